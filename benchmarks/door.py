@@ -2,10 +2,10 @@
 
     python benchmarks/door.py [BEFORE] [--only WORD ...] [--rounds 1] [--mentions 4000] [--lone 600] [--stream 20000]
 
-A daemon of its own, as a process, with SQLite, ticks, checkpoints, days and the index of words. The clock stops when all
-that was posted is folded and counted into days; what the daemon does while nobody posts is taken off. With ``BEFORE``,
-another tree of the same project, both are measured in turns, and only their ratio carries over to another machine or
-hour.
+A daemon of its own, as a process, with SQLite, ticks, checkpoints, days and the index of words. The clock stops when
+all that was posted is folded and counted into days; what the daemon does while nobody posts is taken off. With
+``BEFORE``, another tree of the same project, both are measured in turns, and only their ratio carries over to another
+machine or hour.
 
 ``stream`` is a websocket of public posts as Bluesky's Jetstream sends them, one in 200 about a brand, as fast as they
 are read; a whole network has about a hundred a second.
@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,15 +35,18 @@ from aiohttp import web
 ROOT = Path(__file__).parents[1]
 PYTHON = [sys.executable]
 BATCH, AT_ONCE = 500, 50
+STARTS = 180
+"""Seconds in which it must be ready."""
 AT_REST = 0.04
 """Of a core: more is still the start."""
 SETTLED = 120.0
 """Seconds in which what was posted must be counted."""
-WORDS = (
+SPOKEN = (
     "hoy ayer barrio tienda pedido nadie contesta gracias semana tarde siempre nunca precio caja llamada espera "
     "factura cobro servicio cliente madrid lluvia tren coche noche amigo trabajo libro película música fútbol comida "
     "mañana viaje playa sol casa perro gato calle ciudad tiempo mundo vida gente cosa día año vez hora país"
-).split()
+)
+WORDS = SPOKEN.split()
 
 
 def said(rng: Random, about: str) -> str:
@@ -60,7 +63,13 @@ def mentions(count: int, share: float, seed: int) -> list[bytes]:
     for number in range(count):
         about = "acme" if rng.random() < share else "nada"
         who = f"n{rng.randrange(10**6)}"
-        one = {"source": "posted", "id": f"{seed}-{number}", "text": said(rng, about), "published_at": now, "lang": "es"}
+        one = {
+            "source": "posted",
+            "id": f"{seed}-{number}",
+            "text": said(rng, about),
+            "published_at": now,
+            "lang": "es",
+        }
         made.append(json.dumps(one | {"author": {"id": who, "handle": who}}).encode())
     return made
 
@@ -72,13 +81,31 @@ def events(count: int, share: float, seed: int) -> list[str]:
     for number in range(count):
         about = "acme" if rng.random() < share else "nada"
         stamp = datetime.fromtimestamp(begun / 1e6, UTC).isoformat().replace("+00:00", "Z")
-        record = {"$type": "app.bsky.feed.post", "createdAt": stamp, "langs": ["es"], "text": said(rng, about)}
+        record: dict[str, object] = {
+            "$type": "app.bsky.feed.post",
+            "createdAt": stamp,
+            "langs": ["es"],
+            "text": said(rng, about),
+        }
         if rng.random() < 0.5:
-            there = {"cid": "bafyrei" + "a" * 52, "uri": f"at://did:plc:{rng.randrange(10**12)}/app.bsky.feed.post/3l{number}"}
+            there = {
+                "cid": "bafyrei" + "a" * 52,
+                "uri": f"at://did:plc:{rng.randrange(10**12)}/app.bsky.feed.post/3l{number}",
+            }
             record["reply"] = {"parent": there, "root": there}
-        commit = {"rev": f"3l{number}", "operation": "create", "collection": "app.bsky.feed.post", "rkey": f"3m{number}"}
+        commit: dict[str, object] = {
+            "rev": f"3l{number}",
+            "operation": "create",
+            "collection": "app.bsky.feed.post",
+            "rkey": f"3m{number}",
+        }
         commit |= {"record": record, "cid": "bafyrei" + "b" * 52}
-        event = {"did": f"did:plc:{rng.randrange(10**12):024}", "time_us": begun + number, "kind": "commit", "commit": commit}
+        event = {
+            "did": f"did:plc:{rng.randrange(10**12):024}",
+            "time_us": begun + number,
+            "kind": "commit",
+            "commit": commit,
+        }
         made.append(json.dumps(event))
     return made
 
@@ -150,7 +177,7 @@ async def a_daemon(**more: object) -> AsyncIterator[Daemon]:
 
 async def ready(daemon: Daemon) -> None:
     async with aiohttp.ClientSession() as session:
-        for _ in range(1800):
+        for _ in range(STARTS * 10):
             assert daemon.process.returncode is None, (daemon.folder / "log").read_text()[-2000:]
             try:
                 async with session.get(f"{daemon.url}/-/ready") as answer:
@@ -159,7 +186,7 @@ async def ready(daemon: Daemon) -> None:
             except aiohttp.ClientError:
                 pass
             await asyncio.sleep(0.1)
-    raise AssertionError("the daemon was not ready within a minute")
+    raise AssertionError(f"the daemon was not ready within {STARTS} seconds")
 
 
 async def idle(daemon: Daemon, seconds: float = 4.0) -> float:
@@ -235,7 +262,7 @@ async def streamed(frames: list[str], warm: int = 2_000) -> float:
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     host = f"ws://127.0.0.1:{runner.addresses[0][1]}/subscribe"
-    wanted = [sum('acme' in each for each in part) for part in (frames[:warm], frames)]
+    wanted = [sum("acme" in each for each in part) for part in (frames[:warm], frames)]
     try:
         async with a_daemon(sources={"public": {"type": "bluesky", "hosts": [host], "dead_after": "10m"}}) as daemon:
             await daemon.settled(wanted[0])
@@ -249,7 +276,7 @@ async def streamed(frames: list[str], warm: int = 2_000) -> float:
         await runner.cleanup()
 
 
-def cases(asked: argparse.Namespace) -> dict[str, Callable[[], Awaitable[float]]]:
+def cases(asked: argparse.Namespace) -> dict[str, Callable[[], Coroutine[None, None, float]]]:
     many, lone, stream = asked.mentions, asked.lone, asked.stream
     return {
         "batch: 500 in a post, all about a brand": lambda: posted(mentions(many, 1.0, 1), BATCH, 1),
@@ -270,7 +297,8 @@ def measured_in(tree: Path, arguments: list[str]) -> dict[str, float]:
     path = os.pathsep.join([str(tree), *filter(None, [os.environ.get("PYTHONPATH")])])
     command = [sys.executable, str(Path(__file__).absolute()), "--here", *arguments]
     ended = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, cwd=tree, stdout=subprocess.PIPE, check=True)
-    return json.loads(ended.stdout)
+    found: dict[str, float] = json.loads(ended.stdout)
+    return found
 
 
 def main() -> None:

@@ -8,11 +8,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from copy import copy
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import structlog
-from sqlalchemy import URL, event, insert, select, text
+from sqlalchemy import URL, insert, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -20,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sentinel.config.store_url import with_driver
 from sentinel.errors import StoreError
 from sentinel.store.facts import put_fact
+from sentinel.store.file_thread import file_engine
 from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
 from sentinel.store.migrations import VERSION, migrate
@@ -90,8 +90,7 @@ class Database:
         path = _file_of(url)
         file = StoreFile.at(path) if path is not None else None
         if url.get_backend_name() == "sqlite":
-            engine = create_async_engine(file.url(url) if file is not None else url)
-            event.listen(engine.sync_engine, "connect", _pragmas)
+            engine = file_engine(file.url(url) if file is not None else url)
         else:
             engine = engine_of(url, patient=True)  # a new index over a large table may take minutes
         database = cls(url, engine, health)
@@ -290,10 +289,3 @@ def _file_of(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
         return None
     return Path(url.database)
-
-
-def _pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()

@@ -1,4 +1,4 @@
-"""SQLite's own thread, for work that is done there in one piece.
+"""SQLite's own thread: the engine of a file, and work that is done there in one piece.
 
 Otherwise each statement changes between it and the event loop's thread for being opened, run, read and closed, whatever
 it holds; of a mention that comes alone, that would be most of the cost.
@@ -8,8 +8,10 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from sqlalchemy import URL, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import PoolResetState
 
 T = TypeVar("T")
 _INSERT = (
@@ -19,15 +21,36 @@ _INSERT = (
 _NUMBERS = "SELECT count(*), max(seq), min(observed_at), min(seq) FROM journal WHERE seq > ?"
 
 
+def file_engine(url: URL) -> AsyncEngine:
+    """An engine for a file: what is committed is on disk."""
+    engine = create_async_engine(url, pool_reset_on_return=None)  # which asks the thread, whether there is need or not
+    event.listen(engine.sync_engine, "connect", _pragmas)
+    event.listen(engine.sync_engine, "reset", _roll_back)
+    return engine
+
+
+def _pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON", "temp_store=MEMORY"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _roll_back(connection: Any, _record: object, state: PoolResetState) -> None:
+    """A connection comes back to the pool: its thread is asked only where it has a transaction open."""
+    if state.asyncio_safe and not state.terminate_only and connection.driver_connection.in_transaction:
+        connection.rollback()
+
+
 class Numbers(NamedTuple):
-    """How many entries stand beyond one, the newest of them, the earliest stamp and the lowest number; of none, there
-    is nothing but their count.
+    """How many entries stand beyond one, the newest of them, the earliest stamp and the lowest number; where there are
+    none, only their count says anything.
     """
 
-    count: int
-    newest: int | None
-    first: int | None
-    lowest: int | None
+    entries: int
+    newest: int
+    first: int
+    lowest: int
 
 
 async def in_one_piece(connection: AsyncConnection, work: Callable[[sqlite3.Connection], T]) -> T:

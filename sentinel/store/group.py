@@ -163,10 +163,9 @@ async def _insert(connection: AsyncConnection, rows: _Rows, after: int, part: in
     # VALUES lists. Where all are new, which most are, their numbers follow from the first one.
     # What an earlier try wrote, whose commit was not seen to end, bears that try's stamp: such rows are read.
     count, newest, first, lowest = await _numbered(connection, values, after, part)
-    if newest is not None and lowest is not None and first is not None:
-        if count == len(values) and newest == lowest + count - 1 and first >= values[0]["observed_at"]:
-            written = [WrittenRow(lowest + place, *row.values()) for place, row in enumerate(values)]
-            return _Written(list(rows.owners), newest, written)
+    if count == len(values) and newest == lowest + count - 1 and first >= values[0]["observed_at"]:
+        written = [WrittenRow(lowest + place, *row.values()) for place, row in enumerate(values)]
+        return _Written(list(rows.owners), newest, written)
     beyond = _KEYS.where(*in_part(journal.c.part, part))
     found = (await connection.execute(beyond, {"after": after})).all()
     known = [(row, rows.rows.get((row.source, row.id, Op(row.op)))) for row in found]

@@ -43,7 +43,7 @@ class RecentEntries:
         self._doubted = False
 
     def doubt(self) -> None:
-        """Something may have been written whose commit was not seen to end: until the next commit, look into the store."""
+        """Something may have been written whose commit was not seen to end: all is read, until the next commit."""
         self._doubted = True
 
     def add(self, rows: Sequence[WrittenRow]) -> None:
