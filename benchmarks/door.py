@@ -339,7 +339,7 @@ def report(least: list[dict[str, float]]) -> None:
                 ratio = of[names[alone]] / of[names["batch"]]
                 print(f"{when}: {alone} costs {ratio:.1f} times what one of a batch does (target 3)")
         if "stream" in names:
-            print(f"{when}: a hundred public posts a second are {of[names['stream']] / 1e4:.2f} % of a core (target 2)")
+            print(f"{when}: a hundred public posts a second are {of[names['stream']] / 100:.2f} % of a core (target 2)")
 
 
 if __name__ == "__main__":
