@@ -20,6 +20,7 @@ from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.of_part import EACH_ONCE
 from sentinel.store.schema import journal
+from sentinel.store.settled import settled
 
 LOOK_EVERY = 1.0
 PRESSED_WAIT = 5.0
@@ -113,4 +114,4 @@ class CarriedJournal(Journal):
 
     async def _look(self) -> None:
         await self._load()
-        self._newest = self._settled = await self._database.settled(journal.c.seq, self._settled)
+        self._newest = self._settled = await settled(self._database, journal.c.seq, self._settled)

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import structlog
-from sqlalchemy import URL, Column, event, func, insert, select, text
+from sqlalchemy import URL, insert, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -19,12 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sentinel.config.store_url import with_driver
 from sentinel.errors import StoreError
 from sentinel.store.facts import put_fact
+from sentinel.store.file_thread import file_engine
 from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
 from sentinel.store.migrations import VERSION, migrate
 from sentinel.store.postgres import Turn, engine_of, given_up, take_turn
 from sentinel.store.schema import meta, metadata, to_micros
-from sentinel.store.store_file import StoreFile, advice, file_behind, pragmas, put_in_place
+from sentinel.store.store_file import StoreFile, advice, file_behind, put_in_place
 
 ROOM = 2**18
 """Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere.
@@ -50,7 +51,8 @@ class Database:
         self._url = url
         self._engine = engine
         self._writing = asyncio.Lock()
-        self._turn = Turn.ALONE
+        self.turn = Turn.ALONE
+        """Which writing transactions ours wait for."""
         self._room = asyncio.Semaphore(WRITERS)
         self._reading: AsyncConnection | None = None
         self._only_reads: Trouble | None = None
@@ -65,7 +67,7 @@ class Database:
     def fenced(self, fence: Callable[[AsyncConnection], Awaitable[None]]) -> "Database":
         """The same connections for whoever owns a partition of a server's store; ``fence`` is asked in their writes."""
         view = copy(self)
-        view.fence, view._turn, view._writing = fence, Turn.PART, asyncio.Lock()
+        view.fence, view.turn, view._writing = fence, Turn.PART, asyncio.Lock()
         return view
 
     @classmethod
@@ -95,8 +97,7 @@ class Database:
     async def _writable(cls, url: URL, health: StoreHealth, shared: bool = False) -> "Database":
         file = StoreFile.at(path) if (path := file_behind(url)) is not None else None
         if url.get_backend_name() == "sqlite":
-            engine = create_async_engine(file.url(url) if file is not None else url)
-            event.listen(engine.sync_engine, "connect", pragmas)
+            engine = file_engine(file.url(url) if file is not None else url)
         else:
             engine = engine_of(url, patient=True)  # a new index over a large table may take minutes
         database = cls(url, engine, health)
@@ -106,7 +107,7 @@ class Database:
             if url.get_backend_name() != "sqlite":
                 await engine.dispose()
                 engine = database._engine = engine_of(url, shared=shared)
-                database._turn = Turn.FRONT if shared else Turn.ALONE
+                database.turn = Turn.FRONT if shared else Turn.ALONE
             await database._hold_open(file)
         except BaseException:
             await engine.dispose()
@@ -233,7 +234,7 @@ class Database:
             raise StoreFailing(self._only_reads)
         try:
             async with self._writing, self._room, self._engine.begin() as connection, given_up(connection):
-                await take_turn(connection, self._turn)
+                await take_turn(connection, self.turn)
                 if self.fence is not None:
                     await self.fence(connection)
                 yield connection
@@ -243,17 +244,6 @@ class Database:
             if (failing := self._failing(error)) is None:
                 raise
             raise failing from error
-
-    async def settled(self, number: Column[int], after: int = 0) -> int:
-        """The newest of a running number such that none before it comes any more: what was writing in a cluster when
-        it was seen has ended. At least ``after``, and no wait where there is nothing beyond that.
-        """
-        async with self.read() as connection:
-            newest = (await connection.execute(select(func.coalesce(func.max(number), 0)))).scalar_one()
-        if newest > after and self._turn is not Turn.ALONE:
-            async with self.read() as connection, connection.begin():
-                await take_turn(connection)
-        return max(newest, after)
 
     @asynccontextmanager
     async def still(self) -> AsyncIterator[None]:

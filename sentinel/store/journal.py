@@ -192,6 +192,7 @@ class Journal:
                 for each in group:
                     await self._commit([each])
                 return
+            self._recent.doubt()
             for each in group:
                 each.done.set_exception(unwritten(error))
             return
@@ -236,7 +237,7 @@ class Journal:
         hand, the rest is read.
         """
         rows = self._recent.after(after, limit)
-        return [JournalEntry.of(row) for row in rows] if rows else await self.read(after, limit)
+        return [JournalEntry.of(row) for row in rows] if rows is not None else await self.read(after, limit)
 
     def reread(self) -> None:
         """Words were changed in the store: whoever folds reads from there what is at hand."""

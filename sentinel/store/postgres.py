@@ -80,7 +80,7 @@ class Turn(Enum):
     Running numbers are given when a row is written and seen when it is committed. Were there two writers, a reader
     could see 8, go on behind it, and never see 7, which is committed a moment later. So either nobody else writes, or
     whoever follows numbers of several writers waits first until those that were writing have ended
-    (`Database.settled`).
+    (`sentinel.store.settled`).
     """
 
     ALONE = TURN
