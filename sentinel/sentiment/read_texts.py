@@ -110,7 +110,7 @@ class _Judged(NamedTuple):
 
     def total(self, chosen: Flags, texts: int) -> Worths:
         """What those chosen are worth, a sum for each text: added up in their order."""
-        return np.bincount(self.texts[chosen], np.abs(self.worth[chosen]), texts)
+        return np.bincount(self.texts[chosen], np.abs(self.worth[chosen]), texts).astype(np.float64)
 
 
 class _Words:
@@ -181,7 +181,8 @@ class _Words:
         latest = np.full(len(notable), -1)
         np.maximum.accumulate(notable[:-1], out=latest[1:])
         since = latest >> 1
-        return (latest & 1 == 1) & (since >= self._begins[self._texts]) & (self._places - since <= SCOPE)
+        reached: Flags = (latest & 1 == 1) & (since >= self._begins[self._texts]) & (self._places - since <= SCOPE)
+        return reached
 
     def judged(self) -> _Judged:
         """Those whose worth counts, as they are worth in a plain text."""
@@ -199,10 +200,11 @@ class _Words:
         """The texts that are not plain."""
         special, harms = judged.bits & SPECIAL != 0, (judged.bits & HARMS != 0) & ~judged.turned & (judged.worth < 0)
         mocking = np.intersect1d(self._texts[self._bits & MOCKS != 0], judged.texts[harms])
-        return np.union1d(judged.texts[special], mocking).tolist()
+        found: list[int] = np.union1d(judged.texts[special], mocking).tolist()
+        return found
 
     def summed(self, judged: _Judged) -> Worths:
-        """The values of `SUMMED`, a row for each text, as if all were plain."""
+        """The values of `SUMMED`, a row for each text, as if all were plain: nothing said in either mood."""
         texts, n = judged.texts, len(self.lengths)
         pleases = judged.worth > 0
         good, bad = judged.total(pleases, n), judged.total(~pleases, n)
@@ -213,12 +215,9 @@ class _Words:
         contrast, irony = self._last_with(CONTRAST), self._first_with(IRONY)
         before = judged.places <= contrast[texts]
         after_contrast = good - bad - (judged.total(pleases & before, n) - judged.total(~pleases & before, n))
-        after_contrast[contrast < 0] = 0.0
         after_irony = bad - judged.total(~pleases & (judged.places <= irony[texts]), n)
-        troubled = np.zeros(n, dtype=np.bool_)
-        troubled[self._texts[self._bits & TROUBLE != 0]] = True
-        ironic, total = irony < len(self._places), good - bad
-        nothing = np.zeros(n)
+        ironic, troubled = irony < len(self._places), self._last_with(TROUBLE) >= 0
+        total, nothing = good - bad, np.zeros(n)
         return np.column_stack(
             (
                 total / np.sqrt(total * total + 12.0),
@@ -227,7 +226,7 @@ class _Words:
                 best / 5.0,
                 worst / -5.0,
                 clipped(last / 4.0),
-                clipped(after_contrast / 4.0),
+                clipped(np.where(contrast < 0, 0.0, after_contrast) / 4.0),
                 good > 0,
                 bad > 0,
                 bad / (good + bad + 1.0),
@@ -270,7 +269,7 @@ class _Words:
 
 
 def shouting_of(texts: Sequence[str]) -> Worths:
-    """Of each text what `sentinel.sentiment.features.shouting` says of one."""
+    """Share of capitals in the head of each text beyond what names explain, as `features_of` measures it of one."""
     heads = [text[:SHOUTED] for text in texts]
     points = np.frombuffer("".join(heads).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     capitals = _IS_CAPITAL.take(points, mode="clip")

@@ -112,7 +112,8 @@ class TextScores:
         scores = self._measured(read.measured, language)
         scores += of_words[:, None] * (single + pair)
         scores += of_runs[:, None] * (three + four + five)
-        return scores[:, : COLUMNS - 1].tolist()
+        found: list[list[float]] = scores[:, : COLUMNS - 1].tolist()
+        return found
 
     def _measured(self, measured: NDArray[np.float32], language: str) -> NDArray[np.float64]:
         """What is measured of each text, weighed for its language."""

@@ -97,8 +97,8 @@ def traits_of(mention: Mention, lang: str) -> Traits:
 
 @lru_cache(maxsize=AGAIN)
 def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str, ...], int]:
-    """What is in the words alone: the gravest, the first person singular, what may be a topic, and how many are words
-    of letters.
+    """What is in the words alone: the gravest, the first person singular, what may be a topic, and, where no language
+    is known, how many are words of letters.
     """
     words = words_of(text)
     known = UNTOLD if lang not in LANGUAGES else (lang,)
@@ -108,6 +108,6 @@ def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str
     terms = dict.fromkeys(
         [word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()]
     )
-    lettered = sum(word.isalpha() for word in words) - 2 * text.count("$")
+    lettered = sum(map(str.isalpha, words)) - 2 * text.count("$") if lang == UNDETERMINED else 0
     singular = not lists[0].singular.isdisjoint(words) if len(lists) == 1 and lists[0].singular else None
     return max(found, key=lambda grave: grave.weight, default=None), singular, tuple(terms)[:MOST_TERMS], lettered
