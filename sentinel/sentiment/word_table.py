@@ -42,8 +42,10 @@ class WordTable(dict[str, tuple[int, ...]]):
         self._bits = np.empty(1024, dtype=np.int64)
 
     def __missing__(self, piece: str) -> tuple[int, ...]:
-        tokens = (piece,) if piece.isalpha() else TOKEN.findall(piece)  # letters alone are one word
-        numbers = tuple([self._number(token) for token in tokens])
+        if piece.isalpha():  # one word
+            numbers: tuple[int, ...] = (self._number(piece),)
+        else:
+            numbers = tuple(map(self._number, TOKEN.findall(piece)))
         if len(piece) <= _LONGEST:
             self[piece] = numbers
         return numbers
