@@ -27,7 +27,7 @@ class WordTable(dict[str, tuple[int, ...]]):
     >>> table = WordTable(vocabulary("en"))
     >>> numbers = table.numbers_of("no, thanks!!")
     >>> [table.words[each].form for each in numbers], table.valences[numbers].tolist()
-    (['no', ',', 'thanks', '!!'], [0, 0, 2, 0])
+    (['no', ',', 'thanks', '!!'], [0, 0, 3, 0])
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
