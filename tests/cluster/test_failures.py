@@ -32,7 +32,6 @@ from tests.cluster.stand import Worker as Taker
 from tests.cluster.test_partition_owner import ACME, storm, taken_up, ticked
 from tests.cluster.workshop import Workshop
 from tests.postgres import PostgresServer
-from tests.store.test_postgres import Swallowing
 
 ROOT = Path(__file__).parents[2]
 HOUR = timedelta(hours=1)
@@ -75,29 +74,28 @@ async def test_taken_over_from_a_machine_whose_clock_is_wrong(workshop: Workshop
 
 
 async def test_a_worker_that_postgresql_does_not_hear(
-    workshop: Workshop, postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    workshop: Workshop, postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    """The network between them is cut while NATS is well: another one owns what it had, and once the network is back
-    it finds out, begins anew, and has its share again.
+    """The way between them is cut while NATS is well: another one owns what it had, and once the way is back it finds
+    out, begins anew, and has its share again.
     """
-    monkeypatch.setattr(server_store, "ANSWERS_WITHIN", 0.3)
-    monkeypatch.setattr(server_store, "CONNECTS_WITHIN", 0.3)
-    async with Swallowing(postgres.folder, tmp_path) as network:
-        one = await workshop.worker("one", url=f"postgresql://sentinel@/cluster?host={tmp_path}")
-        two = await workshop.worker("two")
-        for worker in (one, two):
-            workshop.start(worker)
-        await workshop.until(partial(_own, 2, one, two), "each owns half")
-        network.passes.clear()
-        await workshop.until(partial(_own, 4, two), "the other owns all")
-        network.passes.set()
-        for database in workshop.opened:  # as a worker's patrol does
-            await database.mend()
-            database.health.well()
-        await workshop.until(partial(_own, 2, one, two), "each owns half again")
-        for task in workshop.running:
-            task.cancel()
-        await asyncio.wait(workshop.running)
+    way = tmp_path / ".s.PGSQL.5432"
+    way.symlink_to(postgres.folder / way.name)
+    one = await workshop.worker("one", url=f"postgresql://sentinel@/cluster?host={tmp_path}")
+    two = await workshop.worker("two")
+    for worker in (one, two):
+        workshop.start(worker)
+    await workshop.until(partial(_own, 2, one, two), "each owns half")
+    way.unlink()
+    await postgres.ask(
+        "cluster", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    )
+    await workshop.until(partial(_own, 4, two), "the other owns all")
+    way.symlink_to(postgres.folder / way.name)
+    for database in workshop.opened:  # as a worker's patrol does
+        await database.mend()
+        database.health.well()
+    await workshop.until(partial(_own, 2, one, two), "each owns half again")
 
 
 async def test_an_owner_that_is_frozen_amid_a_statement(
