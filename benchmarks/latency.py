@@ -9,7 +9,7 @@ the wait for the next tick.
         [--workers 2]
 
 With ``--batch 500 --about 1`` every mention of the firehose is matched, as many at once as a sender should send; the
-rate that a machine takes says `benchmarks/door.py`. With ``--workers`` it is a cluster over a PostgreSQL of its own: one
+rate that a machine takes says `benchmarks/door.py`. With ``--workers`` it is a cluster over its own PostgreSQL: one
 process listens, sends and shows, so many others fold; the daemon's own clock is the sender's then.
 """
 

@@ -158,9 +158,8 @@ class Daemon:
         """Have the parts built, and put them where an earlier run left off; ``stack`` writes down what they have."""
         carrier = None
         if self.config.cluster.partitions:
-            carrier = await stack.enter_async_context(
-                carrying(self.config.cluster, database, self._clock, self._metrics.registry)
-            )
+            carried = carrying(self.config.cluster, database, self._clock, self._metrics.registry)
+            carrier = await stack.enter_async_context(carried)
             if ProcessRole.WORKER in self._roles:
                 self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock, secrets)
                 stack.push_async_callback(self._worker.close)

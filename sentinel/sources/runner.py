@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -18,6 +18,7 @@ from sentinel.config.source_settings import SourceSettings
 from sentinel.errors import DutyLost, JournalFull, SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Reason, Source
+from sentinel.sources.source_meter import SourceMeter
 
 if TYPE_CHECKING:
     from sentinel.store.group import Appended
@@ -38,22 +39,6 @@ HEALTHY = timedelta(seconds=60)
 PERMANENT = 900.0
 """Seconds between tries of what trying will hardly mend: a refused token, a page that is gone."""
 log = structlog.get_logger(__name__)
-
-
-class SourceMeter(Protocol):
-    """What the runner counts."""
-
-    def received(self, source: str, count: int) -> None:
-        """Mentions that were new."""
-        ...
-
-    def source_succeeded(self, source: str, at: datetime) -> None:
-        """The far side answered."""
-        ...
-
-    def source_refused(self, source: str, reason: str, count: int) -> None:
-        """Items that were no mentions."""
-        ...
 
 
 @dataclass(slots=True)

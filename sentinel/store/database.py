@@ -28,8 +28,7 @@ from sentinel.store.schema import meta, metadata, to_micros
 from sentinel.store.store_file import StoreFile, advice, file_behind, put_in_place
 
 ROOM = 2**18
-"""Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere.
-"""
+"""Bytes that a store which failed must take before it counts as well: on a full disk a few always fit somewhere."""
 WRITERS = 4
 """Transactions of a process that write at the same time, where it owns partitions: connections are finite."""
 log = structlog.get_logger(__name__)
@@ -42,8 +41,6 @@ class Database:
     raise `StoreFailing` when it is the store that does not work, and tell `health`.
     """
 
-    shared = False  # whether other processes write to it as well
-
     def __init__(self, url: URL, engine: AsyncEngine, health: StoreHealth) -> None:
         self.health = health
         self.fence: Callable[[AsyncConnection], Awaitable[None]] | None = None
@@ -52,7 +49,6 @@ class Database:
         self._engine = engine
         self._writing = asyncio.Lock()
         self.turn = Turn.ALONE
-        """Which writing transactions ours wait for."""
         self._room = asyncio.Semaphore(WRITERS)
         self._reading: AsyncConnection | None = None
         self._only_reads: Trouble | None = None
@@ -101,7 +97,6 @@ class Database:
         else:
             engine = engine_of(url, patient=True)  # a new index over a large table may take minutes
         database = cls(url, engine, health)
-        database.shared = shared
         try:
             await database._prepare()
             if url.get_backend_name() != "sqlite":

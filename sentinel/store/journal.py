@@ -225,9 +225,8 @@ class Journal:
 
     async def read(self, after: int, limit: int = 1000, until: int | None = None) -> list[JournalEntry]:
         """Entries beyond ``after``, oldest first; up to ``until`` where that is given."""
-        query = select(journal).where(journal.c.seq > after, *self._ours).order_by(journal.c.seq).limit(limit)
-        if until is not None:
-            query = query.where(journal.c.seq <= until)
+        beyond = journal.c.seq > after if until is None else journal.c.seq.between(after + 1, until)
+        query = select(journal).where(beyond, *self._ours).order_by(journal.c.seq).limit(limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [JournalEntry.of(row) for row in rows]

@@ -23,6 +23,7 @@ from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import append_lines
 from sentinel.store.outbox_queries import MOST_URGENT, UNTRIED, sent_rows, taken_up, tell_others
 from sentinel.store.outbox_row import delivery_of, row_of, values_of
+from sentinel.store.postgres import Turn
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
 
 __all__ = ["LOOK_AHEAD", "OPEN", "Outbox", "RowState", "key_of"]
@@ -50,7 +51,7 @@ class Outbox:
         await connection.execute(
             dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [row_of(each) for each in rows]
         )
-        if self._database.shared:
+        if self._database.turn is not Turn.ALONE:
             await tell_others(connection)
 
     async def post(self, delivery: Delivery) -> None:
