@@ -46,13 +46,12 @@ _HEARD = {
 
 
 async def write_heard(connection: AsyncConnection, mentions: Sequence[HeardMention]) -> None:
-    """Write down what these were heard as, by rising number, over what stood there."""
+    """Write down what these were heard as, over what stood there."""
     if not mentions:
         return
     rows = [{"seq": each.number, "body": _encode(each.hearing)} for each in mentions]
     await connection.execute(_HEARD[connection.dialect.name], rows)
-    first, last = mentions[0].number, mentions[-1].number
-    done = await _records(connection, requests.c.seq.between(first, last))
+    done = await _records(connection, requests.c.seq.between(*_span(mentions)))
     await connection.execute(
         _PUT[connection.dialect.name],
         [_row(each.number, each.mention, each.hearing, done.get(each.number, UNTOUCHED)) for each in mentions],
@@ -60,13 +59,13 @@ async def write_heard(connection: AsyncConnection, mentions: Sequence[HeardMenti
 
 
 async def still_there(connection: AsyncConnection, mentions: Sequence[HeardMention]) -> list[HeardMention]:
-    """Those, by rising number, whose words still stand in the journal, in the words that stand there now: since they
-    were read, somebody may have been erased.
+    """Those whose words still stand in the journal, in the words that stand there now: since they were read, somebody
+    may have been erased.
     """
     if not mentions:
         return []
-    span = journal.c.seq.between(mentions[0].number, mentions[-1].number)
-    query = select(journal.c.seq, journal.c.body).where(span, journal.c.body.is_not(None))
+    there = journal.c.seq.between(*_span(mentions)) & journal.c.body.is_not(None)
+    query = select(journal.c.seq, journal.c.body).where(there)
     stands: dict[int, bytes] = {row.seq: row.body for row in (await connection.execute(query)).all()}
     found = []
     for each in mentions:
@@ -143,6 +142,12 @@ def read_record(body: bytes) -> RequestRecord:
 def _row(seq: int, mention: Mention, hearing: Hearing, done: RequestRecord) -> dict[str, Any]:
     said = f"{mention.title}\n{mention.text}" if mention.title else mention.text
     return {"seq": seq, "words": " ".join(words_in(said[:READ])), "marks": marks_of(mention, hearing, done)}
+
+
+def _span(mentions: Sequence[HeardMention]) -> tuple[int, int]:
+    """The lowest number and the highest: what is heard at once stood side by side in the journal."""
+    numbers = [each.number for each in mentions]
+    return min(numbers), max(numbers)
 
 
 def _chunks(seqs: Sequence[int]) -> Iterator[Sequence[int]]:
