@@ -5,17 +5,23 @@ Two clocks: the daemon's own (`sentinel_page_latency_seconds`, newest mention th
 answer) and the outside's (from the moment the burst is posted to the moment the receiver has the page). Both include
 the wait for the next tick.
 
-    python benchmarks/latency.py [--rate 1000] [--seconds 40] [--brands 20] [--tick 1]
+    python benchmarks/latency.py [--rate 1000] [--seconds 40] [--brands 20] [--tick 1] [--batch 100] [--about 0.2]
+        [--workers 2]
+
+With ``--batch 500 --about 1`` every mention of the firehose is matched, as many at once as a sender should send; the
+rate that a machine takes says `benchmarks/door.py`. With ``--workers`` it is a cluster over its own PostgreSQL: one
+process listens, sends and shows, so many others fold; the daemon's own clock is the sender's then.
 """
 
 import argparse
+import asyncio
 import re
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,9 +31,11 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from sentinel.mention import Author, Mention
 from sentinel.simulation.history import Story, history
+from tests.postgres import PostgresServer
 from tests.stories.daemon import RunningDaemon
+from tests.stories.test_cluster import RunningRole
 
-BATCH = 100
+PARTITIONS = 8
 BURST = timedelta(seconds=60)
 QUANTILES = (0.5, 0.9, 0.99)
 
@@ -82,9 +90,9 @@ def settings(port: int, brands: list[str], tick: float) -> dict[str, object]:
     }
 
 
-def noise(rng: Random, number: int) -> Mention:
-    """One mention of the firehose: one in five is about the brand that never alarms."""
-    about = "fondo" if rng.random() < 0.2 else "nada"
+def noise(rng: Random, number: int, share: float) -> Mention:
+    """One mention of the firehose; ``share`` of them is about the brand that never alarms."""
+    about = "fondo" if rng.random() < share else "nada"
     text = f"Hoy {about} nuevo en el barrio, cosa número {rng.randrange(10**9)} de la semana"
     who = f"n{rng.randrange(10**6)}"
     return Mention(
@@ -112,16 +120,19 @@ def burst(brand: str, seed: int) -> list[Mention]:
     return list(history(story))
 
 
-def firehose(daemon: RunningDaemon, rate: int, over: threading.Event, sent: list[int]) -> None:
-    """Post the noise at a steady pace; what the daemon refuses for being full is counted as not sent."""
+def firehose(daemon: RunningDaemon, asked: argparse.Namespace, over: threading.Event, doors: list[float]) -> None:
+    """Post the noise at a steady pace, and note how long each post that was taken waited for its answer; what the
+    daemon refuses for being full is counted as not sent.
+    """
     rng, number, begun = Random(7), 0, time.monotonic()
     while not over.is_set():
-        batch = [noise(rng, number + n) for n in range(BATCH)]
-        number += BATCH
+        batch = [noise(rng, number + n, asked.about) for n in range(asked.batch)]
+        number += asked.batch
+        posted = time.monotonic()
         status, _ = daemon.send(batch)
         if status == 202:
-            sent.append(BATCH)
-        over.wait(max(0.0, begun + number / rate - time.monotonic()))
+            doors.append(time.monotonic() - posted)
+        over.wait(max(0.0, begun + number / asked.rate - time.monotonic()))
 
 
 def daemon_quantiles(text: str) -> str:
@@ -136,24 +147,47 @@ def daemon_quantiles(text: str) -> str:
     return f"{', '.join(said)} (n = {total:.0f})"
 
 
+@contextmanager
+def running(folder: Path, settings: dict[str, object], workers: int) -> Iterator[RunningDaemon]:
+    """One daemon; or, of a cluster, the process that listens, while so many workers fold."""
+    if not workers:
+        with RunningDaemon(folder, settings) as daemon:
+            yield daemon
+        return
+    postgres = PostgresServer.begin()
+    try:
+        store = {"url": asyncio.run(postgres.blank("latency"))}
+        settings = settings | {"store": store, "cluster": {"partitions": PARTITIONS}}
+        with ExitStack() as stack:
+            for number in range(workers):
+                (own := folder / f"worker{number}").mkdir()
+                stack.enter_context(RunningRole(own, settings, roles=("worker",)))
+            yield stack.enter_context(RunningRole(folder, settings))
+    finally:
+        postgres.end()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rate", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=40)
     parser.add_argument("--brands", type=int, default=20)
     parser.add_argument("--tick", type=float, default=1)
+    parser.add_argument("--workers", type=int, default=0)
+    parser.add_argument("--batch", type=int, default=100, help="mentions of the firehose in one post")
+    parser.add_argument("--about", type=float, default=0.2, help="share of the firehose that is about a brand")
     asked = parser.parse_args()
     brands = [f"Marca{n}" for n in range(asked.brands)]
-    over, sent, posted, answered = threading.Event(), [], {}, {}
+    over, doors, posted, answered = threading.Event(), [], {}, {}
     with tempfile.TemporaryDirectory() as folder, a_receiver() as receiver:  # noqa: SIM117
-        with RunningDaemon(Path(folder), settings(receiver.port, brands, asked.tick)) as daemon:
+        with running(Path(folder), settings(receiver.port, brands, asked.tick), asked.workers) as daemon:
             calm = datetime.now(UTC) - timedelta(minutes=30)
             for n, brand in enumerate(brands):
                 story = Story(
                     brand=brand, language="es", end=calm, seed=n, calm=timedelta(days=2), storm=timedelta(0), per_hour=4
                 )
                 daemon.send(list(history(story)))
-            hose = threading.Thread(target=firehose, args=(daemon, asked.rate, over, sent))
+            hose = threading.Thread(target=firehose, args=(daemon, asked, over, doors))
             hose.start()
             pause = threading.Event()
             begun = time.monotonic()
@@ -168,7 +202,10 @@ def main() -> None:
             over.set()
             hose.join()
             own, queue = daemon_quantiles(daemon.get("/metrics")[1].decode()), daemon.metric("sentinel_queue_mentions")
-    report(asked, receiver, posted, answered, sum(sent) / took, own, queue)
+    report(asked, receiver, posted, answered, len(doors) * asked.batch / took, own, queue)
+    if doors := sorted(doors):
+        steady = ", ".join(f"p{q * 100:.0f} {doors[min(len(doors) - 1, int(q * len(doors)))]:.2f} s" for q in QUANTILES)
+        print(f"the firehose's posts until their 202: {steady} (n = {len(doors)}), target 1 s at p99")
 
 
 def report(

@@ -195,14 +195,20 @@ async def post(daemon, asked: argparse.Namespace, over: asyncio.Event) -> int:
 
 
 async def living(asked: argparse.Namespace) -> dict[str, float]:
-    from sentinel.assembly.app import Daemon
-    from sentinel.assembly.collector import pass_over
-    from sentinel.clock import SystemClock
+    from sentinel.assembly.collector import look_seldom, pass_over, uncollected
 
     bound, stop, pauses, said = asyncio.Event(), asyncio.Event(), Pauses(), {}
     wall, cpu = time.monotonic(), time.process_time()
-    daemon = Daemon(here(asked) / "c.yaml", SystemClock(), lambda _: (pass_over(), bound.set()))
-    pass_over()  # as `sentinel run` does
+    look_seldom()  # as `sentinel run` does, and imports and builds likewise
+    with uncollected():
+        from sentinel.assembly.app import Daemon
+        from sentinel.clock import SystemClock
+        from sentinel.logs import set_up
+
+        set_up("warning", "auto")
+        said["imports, s of processor"] = time.process_time() - cpu
+        daemon = Daemon(here(asked) / "c.yaml", SystemClock(), lambda _: (pass_over(), bound.set()))
+    pass_over()
     running = asyncio.create_task(daemon.run(stop))
     await asyncio.wait([running, asyncio.create_task(bound.wait())], return_when=asyncio.FIRST_COMPLETED)
     said["web open, s of processor"] = time.process_time() - cpu
@@ -227,7 +233,9 @@ async def living(asked: argparse.Namespace) -> dict[str, float]:
     over.set()
     said |= {"mentions posted": await posting, "queue at the end": loop.queue}
     for page in ("metrics", "metrics", "", "wall", "api/v1/brands"):
-        await _timed(said, f"/{page}", asyncio.to_thread(_get, f"{daemon._in_force.bound.url}/{page}"), pauses)
+        got = asyncio.create_task(asyncio.to_thread(_get, f"{daemon._in_force.bound.url}/{page}"))
+        await _timed(said, f"/{page}", got, pauses)
+        said[f"/{page}, kB"] = await got / 1000
     await _timed(said, "reload", daemon.reload(), pauses)
     await asyncio.sleep(6)
     _name(said, "tick after the reload", pauses.taken())
@@ -280,7 +288,84 @@ def flat(asked: argparse.Namespace) -> dict[str, float]:
     return said
 
 
-STEPS = {"check": check, "fill": fill, "live": live, "flat": flat}
+def hour(asked: argparse.Namespace) -> dict[str, float]:
+    """An hour on event time from the written state: mentions of the busy brands at ``--rate``, ticks, a checkpoint a
+    minute, the posts that pages show, the board and its metrics; memory every five minutes.
+    """
+    from prometheus_client import CollectorRegistry
+
+    from sentinel.assembly.build import build_engine
+    from sentinel.assembly.collector import look_seldom, pass_over, uncollected
+    from sentinel.config.loader import load
+    from sentinel.daemon.board_keeper import BoardKeeper
+    from sentinel.daemon.lately_said import LatelySaid
+    from sentinel.engine.fold import Fold
+    from sentinel.engine.packed_engine import packed_in_slices
+    from sentinel.metrics.configured import declare
+    from sentinel.metrics.metrics import Metrics
+
+    look_seldom()
+    with uncollected():
+        config = load(here(asked) / "c.yaml")
+        engine, begin = build_engine(config), asyncio.run(_restored(asked))
+        engine.restore(begin.state)
+        engine.put_off_quiet()
+    now, rng, lately, metrics = begin.at, Random(7), LatelySaid(lambda _: ()), Metrics(CollectorRegistry())
+    del begin
+    declare(metrics, config, engine.setup, "")
+    board = BoardKeeper(engine, tuple, lambda: 0, now)
+    fold, said, number = Fold(engine, engine.setup.tick), {}, 0
+    for _ in fold.jump(now):
+        pass
+    pass_over()
+    said["at first, MiB"] = resident()
+    for tick in range(1, 721):
+        for step in range(5 * asked.rate):
+            number += 1
+            at = now + timedelta(seconds=step / asked.rate)
+            mention = mention_of(rng.randrange(asked.busy), number, at, rng)
+            lately.add(_heard(engine.observe(mention, at), mention, number))
+        now += timedelta(seconds=5)
+        for _ in fold.through(now):
+            pass
+        board.note(now)
+        metrics.board(board.board())
+        if tick % 12 == 0:
+            for _ in packed_in_slices(engine):
+                pass
+        if tick % 60 == 0:
+            said[f"after {tick // 12} min and {number:,} mentions, MiB"] = resident()
+            print(f"{tick // 12:4} min {resident():8.1f} MiB", file=sys.stderr, flush=True)
+    said |= {"objects at the end": sum(not each.is_packed for each in engine.brands), "at most, MiB": peak()}
+    return said
+
+
+def _heard(observations, mention, number: int):
+    from sentinel.store.heard_mention import HeardAs, HeardMention, Hearing, Standing
+
+    to = [
+        HeardAs(brand=each.brand, label=each.sentiment.label, probability=0.5, standing=Standing.COUNTED)
+        for each in observations
+    ]
+    at = mention.published_at
+    return [
+        HeardMention(number=number, mention=mention, heard_at=at, at=at, hearing=Hearing(brands=tuple(to), lang="es"))
+    ]
+
+
+async def _restored(asked: argparse.Namespace):
+    from sentinel.engine.engine import VERSION
+    from sentinel.engine.packed_engine import read_packed
+    from sentinel.store.checkpoints import Checkpoints
+    from sentinel.store.database import Database
+
+    database = await Database.open(f"sqlite:///{here(asked)}/sentinel.db")
+    found = await Checkpoints(database, VERSION, read_packed).newest(VERSION)
+    await database.close()
+    return found
+
+
+STEPS = {"check": check, "fill": fill, "live": live, "flat": flat, "hour": hour}
 
 
 def main() -> None:

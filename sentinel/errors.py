@@ -66,6 +66,14 @@ class PartitionLost(SentinelError):
     """
 
 
+class DutyLost(SentinelError):
+    """What only one process may do at a time is another one's now; nothing of it may be written here any more."""
+
+
+class AlertMoved(SentinelError):
+    """An alert does not stand any more as it did when something was decided about it: it is decided anew."""
+
+
 class CheckpointError(SentinelError):
     """A checkpoint is damaged or from another version; the engine is rebuilt from the journal instead."""
 

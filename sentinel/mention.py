@@ -64,11 +64,11 @@ class Author(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         """Within bounds, whoever made it."""
-        if not fits(self.id, MAX_ID):
+        if self.id is not None and not fits(self.id, MAX_ID):
             force_setattr(self, "id", bounded_id(self.id))
-        if not fits(self.name, MAX_NAME):
+        if self.name is not None and not fits(self.name, MAX_NAME):
             force_setattr(self, "name", bounded_name(self.name))
-        if not fits(self.handle, MAX_NAME):
+        if self.handle is not None and not fits(self.handle, MAX_NAME):
             force_setattr(self, "handle", bounded_name(self.handle))
         if self.followers is not None and not 0 <= self.followers <= MAX_COUNT:
             force_setattr(self, "followers", bounded_count(self.followers))
@@ -147,13 +147,13 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def _bound_addresses(self) -> None:
         """What leads elsewhere: whole, or left out."""
-        if not fits(self.lang, MAX_LANG):
+        if self.lang is not None and not fits(self.lang, MAX_LANG):
             force_setattr(self, "lang", whole_or_none(self.lang, MAX_LANG))
-        if not fits(self.url, MAX_URL):
+        if self.url is not None and not fits(self.url, MAX_URL):
             force_setattr(self, "url", whole_or_none(self.url, MAX_URL))
-        if not fits(self.parent_id, MAX_KEY):
+        if self.parent_id is not None and not fits(self.parent_id, MAX_KEY):
             force_setattr(self, "parent_id", whole_or_none(self.parent_id, MAX_KEY))
-        if not fits(self.root_id, MAX_KEY):
+        if self.root_id is not None and not fits(self.root_id, MAX_KEY):
             force_setattr(self, "root_id", whole_or_none(self.root_id, MAX_KEY))
         if self.tags:
             force_setattr(self, "tags", bounded_names(self.tags))

@@ -24,6 +24,7 @@ def alerts_of(
     in_force: Callable[[], ActiveConfig],
     roster: Callable[[], Roster],
     committed: Callable[[], None],
+    shared: bool,
 ) -> InfrastructureAlerts:
     """Tells the operators, and in time those above them; what it knows to be out of date is not sent any more."""
 
@@ -39,6 +40,7 @@ def alerts_of(
         committed,
         metrics.alert,
         clock,
+        shared=shared,
     )
     store.outdated = alerts.outdated
     return alerts

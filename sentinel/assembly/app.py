@@ -1,23 +1,29 @@
 """Daemon: opens the store, has the parts built, runs their jobs, shuts down in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
 import structlog
+from aiohttp.web import Application
 from prometheus_client import CollectorRegistry
 
 from sentinel import systemd
 from sentinel.assembly.carrying import carrying
+from sentinel.assembly.collector import uncollected
 from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.duty_parts import DutyParts
+from sentinel.assembly.jobs_of import jobs_of
+from sentinel.assembly.kept_alike import follow_news
 from sentinel.assembly.last_words import tell_unopened
 from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.plugins import faults
+from sentinel.assembly.process_roles import ProcessRole, roles_of
 from sentinel.assembly.pseudonyms import say_what_is_in_clear
 from sentinel.assembly.reload import Reload, rename_stored
-from sentinel.assembly.web_ports import WebPorts, ports_of
+from sentinel.assembly.web_ports import ports_of, rooms_of
 from sentinel.assembly.worker_parts import WorkerParts
 from sentinel.clock import Clock, SystemClock
 from sentinel.config.loader import Examined
@@ -30,13 +36,14 @@ from sentinel.metrics.metrics import Metrics
 from sentinel.store.database import Database
 from sentinel.store.divided import divided_into
 from sentinel.store.health import StoreHealth
-from sentinel.store.hold import hold_store
-from sentinel.store.holder import file_of
+from sentinel.store.hold import hold_store, wait_for_store
+from sentinel.store.holder import Held, Unshared, file_of
 from sentinel.store.kept_secrets import SecretName
 from sentinel.store.newest_instant import newest_instant
 from sentinel.store.opening import open_held
 from sentinel.store.secret_store import SecretStore
 from sentinel.web.changes import Changes
+from sentinel.web.served import Served
 from sentinel.web.server import Bound, build_web, serve
 from sentinel.web.sockets import bound_sockets
 
@@ -53,8 +60,8 @@ class Daemon:
     path, on_bound, examined
         The configuration file, read again on reload; who is told where the HTTP side listens; what the file says, where
         it was read just now.
-    folds
-        Whether it owns partitions besides, in a cluster.
+    roles
+        What of it this process does, in a cluster.
     """
 
     def __init__(
@@ -63,7 +70,7 @@ class Daemon:
         clock: Clock,
         on_bound: Callable[[Bound], None] = lambda _: None,
         examined: Examined | None = None,
-        folds: bool = True,
+        roles: Collection[ProcessRole] = (),
     ) -> None:
         self._clock = SystemClock.over(clock)
         self._on_bound = on_bound
@@ -72,7 +79,9 @@ class Daemon:
         self._metrics = Metrics(CollectorRegistry())
         self._ready = False
         self._worker: WorkerParts | None = None
-        self._folds = folds and bool(self.config.cluster.partitions)
+        self._roles = roles_of(roles)
+        self._shared = bool(self.config.cluster.partitions)
+        self._duties: DutyParts | None = None
         self._reloading = asyncio.Lock()
         self._stands = asyncio.Event()
         """Set once there is something that a reload can change."""
@@ -95,13 +104,14 @@ class Daemon:
         async with AsyncExitStack() as stack:
             sockets = stack.enter_context(bound_sockets(web.host, web.port))
             async with self._telling():
-                self._held = await hold_store(store, self._clock, waits=bool(self.config.cluster.partitions))
+                self._held = await self._hold(store)
             stack.push_async_callback(self._held.release)
             async with self._telling():
                 health = StoreHealth(self._clock, self._changes.bump)
-                shared = bool(self.config.cluster.partitions)
-                database = await open_held(store, self._held, health, partial(Database.open, shared=shared))
+                database = await open_held(store, self._held, health, partial(Database.open, shared=self._shared))
             stack.push_async_callback(database.close)
+            if self._shared:
+                await self._appear(database, stack)
             await divided_into(database, self.config.cluster.partitions)
             self._clock.not_before(await newest_instant(database))
             secrets = await self._secrets_of(database, store)
@@ -109,36 +119,62 @@ class Daemon:
             self._in_force.reword()
             await self._stand(database, secrets, stack)
             self._in_force.bound = await stack.enter_async_context(
-                serve(build_web(ports_of(self._rooms(self._parts))), web.host, web.port, sockets=sockets)
+                serve(self._web(), web.host, web.port, sockets=sockets)
             )
             self._in_force.reword()
-            self._declare()  # anew: pages have an address now
+            self._metrics.reached_at(self._in_force.base_url)
             self._stands.set()
             self._on_bound(self._in_force.bound)
             await self._work(stop)
             systemd.tell("STOPPING=1")
             log.info("stopping")
 
+    async def _hold(self, store: str) -> Held:
+        """Have the store for ourselves; in a cluster with others, once nobody has it for himself."""
+        if not self._shared:
+            return await hold_store(store, self._clock)
+        await wait_for_store(store, self._clock)
+        return Unshared()
+
+    async def _appear(self, database: Database, stack: AsyncExitStack) -> None:
+        """Be seen by whoever would take the store for himself; one who was faster has it first."""
+        duties = self._duties = DutyParts(database, self._roles, self._metrics, self._clock)
+        stack.push_async_callback(duties.close)
+        await duties.rows.show(duties.duties.name, ())
+        await wait_for_store(database.address, self._clock)
+
+    def _web(self) -> Application:
+        rooms = rooms_of(
+            self._parts,
+            ready=lambda: self._ready,
+            reload=self.reload,
+            reading=lambda: self._in_force.reading,
+            standing=self._duties.standing if self._duties is not None else str,
+        )
+        served = Served(door=ProcessRole.INGEST in self._roles, pages=ProcessRole.WEB in self._roles)
+        return build_web(ports_of(rooms), served)
+
     async def _stand(self, database: Database, secrets: SecretKeeper, stack: AsyncExitStack) -> None:
         """Have the parts built, and put them where an earlier run left off; ``stack`` writes down what they have."""
         carrier = None
         if self.config.cluster.partitions:
-            carrier = await stack.enter_async_context(
-                carrying(self.config.cluster, database, self._clock, self._metrics.registry)
-            )
-            if self._folds:
-                self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
+            carried = carrying(self.config.cluster, database, self._clock, self._metrics.registry)
+            carrier = await stack.enter_async_context(carried)
+            if ProcessRole.WORKER in self._roles:
+                self._worker = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock, secrets)
                 stack.push_async_callback(self._worker.close)
-        parts = self._parts = DaemonParts(
-            database,
-            self._held,
-            secrets,
-            in_force=self._in_force,
-            metrics=self._metrics,
-            changes=self._changes,
-            clock=self._clock,
-            carrier=carrier,
-        )
+        with uncollected():
+            parts = self._parts = DaemonParts(
+                database,
+                self._held,
+                secrets,
+                in_force=self._in_force,
+                metrics=self._metrics,
+                changes=self._changes,
+                clock=self._clock,
+                carrier=carrier,
+                duties=self._duties,
+            )
         await rename_stored(database, self._in_force.now().setup.renamed)
         self._declare()
         await say_what_is_in_clear(
@@ -150,7 +186,8 @@ class Daemon:
         )
         await self._resume(parts)
         stack.push_async_callback(parts.loop.checkpoint)
-        stack.push_async_callback(parts.scores.write)
+        if self._sends:
+            stack.push_async_callback(parts.scores.write)
         stack.push_async_callback(self._write_what_is_owed)
         stack.push_async_callback(parts.journal.flush)
 
@@ -166,7 +203,8 @@ class Daemon:
         try:
             yield
         except StoreError as error:
-            await tell_unopened(self._in_force.now(), error, self._clock)
+            if self._sends:
+                await tell_unopened(self._in_force.now(), error, self._clock)
             raise
 
     async def reload(self) -> tuple[str, ...]:
@@ -186,9 +224,12 @@ class Daemon:
 
     async def _resume(self, parts: DaemonParts) -> None:
         """Take up what an earlier run left: sends under way, sources that were silent, the last self-test."""
-        await parts.store.recover()
+        if self._sends:
+            await parts.store.recover()
         parts.blindness.load(await parts.store.fact(BLINDNESS), parts.listening.watched)
         parts.listening.were_silent(parts.blindness.sources)
+        if parts.front is not None:
+            parts.front.sources.told = frozenset(parts.blindness.sources)
         await parts.alerts.start()
         await parts.watch.load()
         await parts.scores.load()
@@ -198,7 +239,9 @@ class Daemon:
         await parts.requests.start()
         await parts.push.start()
         await parts.calendars.start()
-        await parts.loop.prepare()
+        with uncollected():
+            await parts.loop.prepare()
+        follow_news(parts)
         parts.board.note(self._clock.now())
 
     async def _write_what_is_owed(self) -> None:
@@ -208,43 +251,9 @@ class Daemon:
                 reason="the store takes no writes: what memory alone has is lost, and people are paged again",
             )
 
-    def _rooms(self, parts: DaemonParts) -> WebPorts:
-        loop = parts.loop
-        return WebPorts(
-            database=parts.database,
-            engine=parts.engine,
-            store=parts.store,
-            incidents=parts.incidents,
-            journal=parts.journal,
-            loop=loop,
-            listening=parts.listening,
-            annotations=parts.annotations,
-            silences=parts.silences,
-            author_ignores=parts.author_ignores,
-            oncall=parts.oncall,
-            requests=parts.requests,
-            consultations=parts.request_room.consultations,
-            board=parts.board,
-            scores=parts.scores,
-            admission=parts.sending.admission,
-            watch=parts.watch,
-            reports=parts.reporting.desk,
-            talk=parts.talk,
-            assistant=parts.assistant,
-            alerts=parts.alerts,
-            metrics=parts.metrics,
-            changes=parts.changes,
-            secrets=parts.secrets,
-            push=parts.push,
-            clock=parts.clock,
-            in_force=parts.in_force.now,
-            committed=parts.committed,
-            pressed=parts.pressed,
-            ready=lambda: self._ready,
-            starting=lambda language: each.said(language) if (each := loop.rebuild) is not None else "",
-            reload=self.reload,
-            reading=lambda: self._in_force.reading,
-        )
+    @property
+    def _sends(self) -> bool:
+        return ProcessRole.NOTIFY in self._roles
 
     def _declare(self) -> None:
         declare(self._metrics, self.config, self._in_force.now().setup, self._in_force.base_url)
@@ -255,9 +264,13 @@ class Daemon:
 
     async def _work(self, stop: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(job, name=name) for name, job in self._jobs()]
-            if self._worker is not None:
-                await self._worker.worker.run(stop)  # until it has let go of its partitions
+            jobs = jobs_of(self._parts, self._fold, self._duties)
+            running = [tasks.create_task(job(), name=name) for name, job in jobs]
+            async with asyncio.TaskGroup() as shares:  # until they have let go of what they have
+                if self._duties is not None:
+                    shares.create_task(self._duties.duties.run(stop), name="duties")
+                if self._worker is not None:
+                    shares.create_task(self._worker.run(stop), name="worker")
             await stop.wait()
             async with self._parts.database.still():
                 for task in running:
@@ -271,7 +284,8 @@ class Daemon:
             await self._parts.loop.read_journal()
             telling.cancel()
         await self._parts.secrets.start(self._parts.loop, self._parts.store)
-        await self._parts.loop.dead_ends(await self._parts.store.dead_ends())
+        if self._sends:
+            await self._parts.loop.dead_ends(await self._parts.store.dead_ends())
         self._parts.board.note(self._clock.now())
         self._ready = True
         self._changes.bump()
@@ -284,16 +298,3 @@ class Daemon:
             if not self._parts.watch.auditor.stuck():
                 systemd.tell_starting(rebuild.said("en"))
             await self._clock.sleep(TELL_EVERY)
-
-    def _jobs(self) -> Sequence[tuple[str, Coroutine[None, None, None]]]:
-        parts = self._parts
-        jobs = [
-            ("fold", self._fold()),
-            *parts.sending.jobs(),
-            ("scores", parts.scores.run()),
-            ("calendars", parts.calendars.run()),
-            ("push-devices", parts.push.run()),
-            *parts.request_room.jobs(),
-            ("assistant", parts.assistant.run()),
-        ]
-        return [*jobs, *parts.reporting.jobs(), *parts.watch.jobs(), *parts.listening.jobs()]

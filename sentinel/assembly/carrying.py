@@ -1,4 +1,4 @@
-"""Carrying: what takes mentions from the front to the workers of a cluster, for as long as a process runs."""
+"""Carrying: what takes mentions to the workers of a cluster, for as long as a process runs."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -10,6 +10,16 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+SELDOM = (10_000, 20, 20)
+"""New objects before the newest, and times before older ones, are looked through: a daemon makes many small things
+that live for a moment and are in no cycle.
+"""
+
+
+def look_seldom() -> None:
+    """For a process that runs for long."""
+    gc.set_threshold(*SELDOM)
+
 
 @contextmanager
 def uncollected() -> Iterator[None]:

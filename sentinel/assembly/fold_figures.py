@@ -1,7 +1,10 @@
 """Figures of the fold: what it counts goes to the metrics, and after each tick the board and whoever looks at it."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+
+import structlog
 
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.decision_log import say_observed
@@ -26,10 +29,13 @@ class FoldFigures:
         self._board = board
         self._changed = changed
         self.took, self.taught = metrics.took, metrics.taught
+        self._says_each = structlog.get_logger(__name__).is_enabled_for(logging.DEBUG)
+        """Asked once: of each mention it costs more than the line would say."""
 
     def observed(self, observations: Sequence[Observation]) -> None:
         """Mentions that were about a brand."""
-        say_observed(observations)
+        if self._says_each:
+            say_observed(observations)
         for each in observations:
             self._metrics.mention(each.brand, each.sentiment.label)
 

@@ -1,18 +1,27 @@
-"""Parts of a cluster's front: whoever listens, pages and shows pages, and folds nothing."""
+"""Parts of a cluster's processes that listen, send or show pages, and fold nothing."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
 from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.duty_parts import SILENCES, DutyParts
+from sentinel.assembly.process_roles import ProcessRole
+from sentinel.assembly.shared_access import SharedAccess
+from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
 from sentinel.cluster.carried_journal import CarriedJournal
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.mirror_loop import MirrorLoop
 from sentinel.cluster.partition_asker import PartitionAsker
 from sentinel.cluster.shared_records import LEAD
+from sentinel.cluster.shared_sources import SharedSources
+from sentinel.cluster.silence_watch import SilenceWatch
+from sentinel.cluster.store_news import StoreNews
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
+from sentinel.daemon.loop import FoldLoop
+from sentinel.daemon.stale_sources import FACT, StaleSources
 from sentinel.engine.engine import Engine
 from sentinel.engine.partitions import Partitions, PartRouter
 from sentinel.engine.setup import EngineSetup
@@ -24,7 +33,9 @@ from sentinel.store.annotations import AnnotationStore
 from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
 from sentinel.store.incidents import IncidentStore
+from sentinel.store.kept_versions import KeptVersions
 from sentinel.store.part_boards import PartBoards
+from sentinel.store.source_states import SourceStateRows
 
 
 class AskedAnnotations(AnnotationKeeper):
@@ -64,7 +75,12 @@ class _Routing:
 class FrontParts:
     """What stands in the place of a journal and a fold where workers have them."""
 
+    sources: SharedSources
+    silences: SilenceWatch
+    mirror: MirrorLoop
+
     def __init__(self, database: Database, carrier: Carrier, in_force: ConfigInForce, clock: Clock) -> None:
+        self._database = database
         self._partitions = Partitions(in_force.config.cluster.partitions)
         self._boards = PartBoards(database)
         self._carrier = carrier
@@ -72,13 +88,47 @@ class FrontParts:
         self._routing = routing = _Routing(in_force, self._partitions)
         self.journal = CarriedJournal(database, clock, self._carrier, routing.router, lambda: in_force.now().pseudonyms)
         self.commands = CommandRows(database)
+        self.news = StoreNews(KeptVersions(database), clock)
+        self.access = SharedAccess(database, self.news)
         self.asker = PartitionAsker(
             self.commands, IncidentStore(database), self._partitions, lambda: in_force.now().setup, clock
         )
 
     def connect(self, loop: MirrorLoop) -> None:
         """To the partitions."""
+        self.mirror = loop
         loop.connect(self._boards, self.asker, self._carrier, self._partitions.count)
+
+    def listen(
+        self,
+        listening: SourceRunners,
+        loop: MirrorLoop,
+        blindness: StaleSources,
+        parts: DutyParts,
+        kept: Callable[[str], Awaitable[str | None]],
+    ) -> SharedSources:
+        """Share the sources with the other processes; ``kept`` reads a fact of the store."""
+        parts.name_sources(listening.asked)
+
+        async def knows(silent: Collection[str]) -> None:
+            if not parts.duties.has(SILENCES):  # whoever has that duty tells the others
+                await loop.know_silent(silent)
+
+        self.sources = SharedSources(
+            SourceStateRows(self._database),
+            parts.duties,
+            here=listening.cards,
+            everywhere=listening.posted,
+            takes=ProcessRole.INGEST in parts.roles,
+            allowed=listening.allowed,
+            knows=knows,
+            begin_here=listening.begin_anew,
+            clock=self._clock,
+        )
+        self.silences = SilenceWatch(
+            loop, blindness, self.sources, lambda: listening.watched, lambda: kept(FACT), self._clock
+        )
+        return self.sources
 
     def wants(self, mention: Mention) -> bool:
         """Whether any brand is spoken of, or answered."""
@@ -102,3 +152,17 @@ def annotations_of(
     asked = AskedAnnotations(engine, store, turn, changed)
     asked.asker = front.asker
     return asked
+
+
+def sources_of(
+    front: FrontParts | None,
+    listening: SourceRunners,
+    loop: FoldLoop,
+    blindness: StaleSources,
+    duties: DutyParts | None,
+    kept: Callable[[str], Awaitable[str | None]],
+) -> SourceRunners | SharedSources:
+    """What knows how the sources are: we ourselves, or all processes together."""
+    if front is None or duties is None or not isinstance(loop, MirrorLoop):
+        return listening
+    return front.listen(listening, loop, blindness, duties, kept)

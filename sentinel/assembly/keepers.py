@@ -1,14 +1,20 @@
-"""Keepers of what changes how mentions are folded: accounts that people ignore, calendars of events."""
+"""Keepers, put together: of accounts that people ignore, of calendars of events, of what a machine phrases."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.sources import user_agent
 from sentinel.clock import Clock
+from sentinel.daemon.assistant.assistant_keeper import AssistantKeeper
+from sentinel.daemon.assistant.chat_client import ChatOutcome
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.calendar_keeper import CalendarKeeper
 from sentinel.daemon.loop import FoldLoop
+from sentinel.daemon.talk_reader import TalkReader
+from sentinel.incidents.incident import Incident
+from sentinel.metrics.metrics import Metrics
+from sentinel.store.assistant_store import AssistantStore
 from sentinel.store.author_ignores import AuthorIgnoreStore
 from sentinel.store.calendars import CalendarStore
 from sentinel.store.database import Database
@@ -55,4 +61,28 @@ def calendars_of(
         changed=loop.engine.set_calendars,
         looked=looked,
         retention=in_force().config.store.retention,
+    )
+
+
+def assistant_of(
+    database: Database,
+    talk: TalkReader,
+    metrics: Metrics,
+    clock: Clock,
+    *,
+    in_force: Callable[[], ActiveConfig],
+    incidents: Callable[[], Sequence[Incident]],
+    changed: Callable[[], None],
+) -> AssistantKeeper:
+    """Has texts of incidents written where an address is configured that writes them."""
+    metrics.assistant.declare(ChatOutcome)
+    return AssistantKeeper(
+        AssistantStore(database),
+        talk,
+        clock,
+        settings=lambda: in_force().config.assistant,
+        language=lambda: in_force().config.language.value,
+        incidents=incidents,
+        told=metrics.assistant.called,
+        changed=changed,
     )

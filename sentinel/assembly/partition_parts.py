@@ -1,6 +1,6 @@
 """Parts of a partition, built for one owner of it and connected; what is dear of them is shared by the process."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ from sentinel.cluster.shared_records import RecordSet, SharedRecords, read_recor
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.fold_meter import FoldMeter
+from sentinel.daemon.lately_said import LatelySaid
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.stale_sources import StaleSources
@@ -59,6 +60,10 @@ class PartitionFolds:
     ----------
     meter
         Counts for all of them.
+    secrets
+        Takes up those that another process has rotated.
+    lately
+        What was said lately, for pages.
     """
 
     def __init__(
@@ -68,12 +73,16 @@ class PartitionFolds:
         in_force: Callable[[], ActiveConfig],
         meter: FoldMeter,
         clock: SystemClock,
+        secrets: Callable[[], Awaitable[None]],
+        lately: LatelySaid | None = None,
     ) -> None:
         self._database = database
         self._partitions = partitions
         self._in_force = in_force
         self._meter = meter
         self._clock = clock
+        self._secrets = secrets
+        self._lately = lately
         self._glances = Glances.over(database, clock)
         self._seed: SentimentModel | None = None
 
@@ -93,10 +102,7 @@ class PartitionFolds:
             await self._glances.records.now()
 
     def build(self, owned: OwnedPart) -> PartitionFold:
-        """What folds the brands of one partition; it writes under its owner's epoch alone.
-
-        That a source is silent is told to people by those who listen; here nobody is told of it again.
-        """
+        """What folds the brands of one partition; it writes under its owner's epoch alone."""
         if self._seed is None:
             self._seed = load_seed()
         in_force, part, base = self._in_force, owned.id, self._clock
@@ -105,20 +111,21 @@ class PartitionFolds:
         engine = Engine(self._partitions.setup(in_force().setup, part), self._seed.twin())
         incidents = IncidentStore(view, part)
         store = PartitionStore(view, incidents, owned)
-        nobody = StaleSources(OperatorNotices(lambda _: (), lambda: in_force().briefing))
         journal = Journal(view, clock, lambda: clock.behind, part=part)
         loop = FoldLoop(
             engine,
             journal,
             Checkpoints(view, VERSION, read_packed, part=part),
             incidents,
-            Applier(store, nobody, lambda: in_force().briefing, lambda: None),
+            _applier(store, in_force, self._lately),
             self._meter,
             clock,
             checkpoint_every=config.engine.checkpoint_every,
             retention=config.store.retention,
             behind=lambda: clock.behind,
         )
+        if self._lately is not None:
+            loop.read.forgotten = self._lately.forget_all
         annotations = AnnotationKeeper(engine, AnnotationStore(view, incidents, store), loop.turn, lambda: None)
         return PartitionFold(
             clock=clock,
@@ -128,5 +135,11 @@ class PartitionFolds:
             loop=loop,
             shared=SharedRecords(self._glances.records, clock),
             boards=PartBoards(view),
-            desk=CommandDesk(part, CommandRows(view), self._glances.asked, loop, annotations, clock),
+            desk=CommandDesk(part, CommandRows(view), self._glances.asked, loop, annotations, clock, self._secrets),
         )
+
+
+def _applier(store: PartitionStore, in_force: Callable[[], ActiveConfig], lately: LatelySaid | None) -> Applier:
+    """That a source is silent is told to people by those who listen; here nobody is told of it again."""
+    nobody = StaleSources(OperatorNotices(lambda _: (), lambda: in_force().briefing))
+    return Applier(store, nobody, lambda: in_force().briefing, lambda: None, lately)

@@ -5,21 +5,21 @@ from datetime import datetime
 
 from sentinel.assembly.alerts import alerts_of
 from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.duty_parts import DutyParts
 from sentinel.assembly.fold_figures import FoldFigures
-from sentinel.assembly.front_parts import FrontParts, annotations_of
-from sentinel.assembly.keepers import author_ignores_of, calendars_of
+from sentinel.assembly.front_parts import FrontParts, annotations_of, sources_of
+from sentinel.assembly.keepers import assistant_of, author_ignores_of, calendars_of
 from sentinel.assembly.reports import Reports
-from sentinel.assembly.requests import RequestRoom
+from sentinel.assembly.requests import RequestRoom, requests_of
 from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.sending import Sending
-from sentinel.assembly.sources import SourceRunners
+from sentinel.assembly.shared_sending import shared_of, store_of
+from sentinel.assembly.sources import SourceRunners, shown_to_all
 from sentinel.assembly.terms import brand_terms
 from sentinel.clock import SystemClock
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.mirror_loop import MirrorLoop
 from sentinel.daemon.apply import Applier
-from sentinel.daemon.assistant.assistant_keeper import AssistantKeeper
-from sentinel.daemon.assistant.chat_client import ChatOutcome
 from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.daemon.brand_words import brand_words
 from sentinel.daemon.charts import BoardCharts
@@ -28,7 +28,6 @@ from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.push_keeper import PushKeeper
-from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
 from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
@@ -41,11 +40,9 @@ from sentinel.metrics.metrics import Metrics
 from sentinel.requests.classifier import RequestClassifier, load_request_seed
 from sentinel.sentiment.seed import load_seed
 from sentinel.store.annotations import AnnotationStore
-from sentinel.store.assistant_store import AssistantStore
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.database import Database
 from sentinel.store.digests import DigestStore
-from sentinel.store.failover import FailoverStore
 from sentinel.store.holder import Held
 from sentinel.store.incidents import FIRST, IncidentStore
 from sentinel.store.journal import Journal
@@ -55,7 +52,6 @@ from sentinel.store.of_part import WHOLE
 from sentinel.store.oncall import OnCallStore
 from sentinel.store.outbox import Outbox
 from sentinel.store.push_devices import PushDeviceStore
-from sentinel.store.request_store import RequestStore
 from sentinel.store.scores import ScoreStore
 from sentinel.store.silences import SilenceStore
 from sentinel.web.changes import Changes
@@ -73,6 +69,8 @@ class DaemonParts:
         The store's lock, watched as long as the daemon runs.
     carrier
         Takes mentions to workers, in a cluster.
+    duties
+        What of all that this process has to do, there.
     """
 
     def __init__(
@@ -86,8 +84,10 @@ class DaemonParts:
         changes: Changes,
         clock: SystemClock,
         carrier: Carrier | None = None,
+        duties: DutyParts | None = None,
     ) -> None:
         self.database = database
+        self._duties = duties
         self._carrier = carrier
         self.in_force = in_force
         self.metrics = metrics
@@ -113,7 +113,8 @@ class DaemonParts:
             else Journal(database, clock, lambda: clock.behind, lambda: in_force.now().pseudonyms)
         )
         self.engine = Engine(in_force.now().setup, load_seed())
-        self.store = FailoverStore(database, self._incident_rows, self._outbox, self.engine.incident)
+        self._shared = shared_of(self._duties, database, self._incident_rows, self.metrics.registry, clock)
+        self.store = store_of(self._shared, database, self._incident_rows, self._outbox, self.engine.incident)
         self.incidents = LatestIncidents(self._incident_rows, self.store)
         self.lately = LatelySaid(self._own_words)
         self.blindness = StaleSources(
@@ -160,26 +161,22 @@ class DaemonParts:
         self.listening = SourceRunners(
             in_force.config,
             self.journal,
-            self.loop,
             self.metrics,
             clock,
             wants=self._wants,
             pressed=lambda: self.loop.pressed(in_force.config.engine.max_queue, SOURCES_SHARE),
             brands=lambda: brand_terms(in_force.config),
+            on_freshness=self.loop.source_changed if self.front is None else shown_to_all,
         )
-        self.board = BoardKeeper(self.engine, self.listening.cards, lambda: self.loop.queue, clock.now())
+        self.sources = sources_of(self.front, self.listening, self.loop, self.blindness, self._duties, self.store.fact)
+        self.board = BoardKeeper(self.engine, self.sources.cards, lambda: self.loop.queue, clock.now())
         self.scores = ScoreLog(ScoreStore(self.database), self.board, clock)
 
     def _build_messages(self) -> None:
         in_force, clock = self.in_force, self.clock
         classifier = RequestClassifier(load_request_seed())
-        self.requests = RequestKeeper(
-            RequestStore(self.database),
-            classifier,
-            clock,
-            hears=lambda text, lang: self.engine.learning.serving.classify(text, lang),
-            changed=self.changes.bump,
-            answered=self.metrics.requests.answered,
+        self.requests = requests_of(
+            self.database, classifier, self.engine, self.metrics, clock, changed=self.changes.bump
         )
         self.request_room = RequestRoom(
             self.database,
@@ -193,17 +190,15 @@ class DaemonParts:
             clock=clock,
         )
         self.talk = TalkReader(MentionSearch(self.database), self._own_words, clock)
-        self.assistant = AssistantKeeper(
-            AssistantStore(self.database),
+        self.assistant = assistant_of(
+            self.database,
             self.talk,
+            self.metrics,
             clock,
-            settings=lambda: in_force.config.assistant,
-            language=lambda: in_force.config.language.value,
+            in_force=in_force.now,
             incidents=self.engine.live_incidents,
-            told=self.metrics.assistant.called,
             changed=self.changes.bump,
         )
-        self.metrics.assistant.declare(ChatOutcome)
         self.reporting = Reports(
             self.database,
             self.journal,
@@ -240,6 +235,7 @@ class DaemonParts:
             committed=self.committed,
             devices=self.push.devices,
             clock=clock,
+            shared=self._shared,
         )
         self.alerts = alerts_of(
             self.database,
@@ -250,6 +246,7 @@ class DaemonParts:
             in_force=in_force.now,
             roster=lambda: self.engine.rules.roster,
             committed=self.committed,
+            shared=self.front is not None,
         )
 
     def _self_check(self, held: Held) -> SelfCheck:
@@ -261,12 +258,13 @@ class DaemonParts:
             operators=self._notices,
             loop=self.loop,
             dispatcher=self.sending.dispatcher,
-            silent=lambda: self.listening.silent,
+            silent=lambda: self.sources.silent,
             calendars=self.calendars.complaints,
             in_force=self.in_force.now,
             registry=self.metrics.registry,
             clock=self.clock,
             behind=lambda: self.clock.behind,
+            duties=self._duties,
         )
 
     # -- what they ask of each other

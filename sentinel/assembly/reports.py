@@ -1,9 +1,10 @@
 """Reports, put together: who counts the journal, who tells, who makes files, who sends. Built by ``parts.py``."""
 
-from collections.abc import Callable, Collection, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.assembly.build import report_plans
+from sentinel.assembly.jobs import NamedJob
 from sentinel.clock import Clock
 from sentinel.daemon.mail.report_files import ReportFiles
 from sentinel.daemon.mail.report_mail import ReportMail
@@ -116,7 +117,11 @@ class Reports:
             clock=clock,
         )
 
-    def jobs(self) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+    async def watch(self) -> None:
+        """Know how far another process has counted."""
+        await self._rollups.watch()
+
+    def jobs(self) -> Iterator[NamedJob]:
         """What runs, by name."""
-        yield "rollups", self._rollups.run()
-        yield "report-mail", self._mail.run()
+        yield "rollups", self._rollups.run
+        yield "report-mail", self._mail.run

@@ -1,26 +1,31 @@
 """Puts the room together in which people's requests are counted, asked about inside, and told of when they are late."""
 
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from sentinel.assembly.active_config import ActiveConfig
+from sentinel.assembly.jobs import NamedJob
 from sentinel.clock import Clock
 from sentinel.daemon.consultation_keeper import ConsultationHouse, ConsultationKeeper
 from sentinel.daemon.late_requests import LateRequests, LateRule
 from sentinel.daemon.messages.consultation_words import ConsultationWords
 from sentinel.daemon.messages.late_words import late_message
+from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.waiting_requests import WaitingRequests
+from sentinel.engine.engine import Engine
 from sentinel.escalation.recurring_silence import in_force as recurring_now
 from sentinel.escalation.roster import Roster
 from sentinel.escalation.silence import Silence
 from sentinel.incidents.links import ActionLinks
 from sentinel.metrics.metrics import Metrics
+from sentinel.requests.classifier import RequestClassifier
 from sentinel.requests.priority import Priority
 from sentinel.store.consultation_store import ConsultationStore
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
 from sentinel.store.mention_search import MentionSearch
 from sentinel.store.outbox import Outbox
+from sentinel.store.request_store import RequestStore
 
 PRIORITIES = (Priority.URGENT, Priority.HIGH, Priority.NORMAL)
 
@@ -65,11 +70,11 @@ class RequestRoom:
         )
         self._late = LateRequests(mentions, failover, self._rule, committed, clock)
 
-    def jobs(self) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+    def jobs(self) -> Iterator[NamedJob]:
         """What runs, by name."""
-        yield "waiting-requests", self._waiting.run()
-        yield "consultations", self.consultations.run()
-        yield "late-requests", self._late.run()
+        yield "waiting-requests", self._waiting.run
+        yield "consultations", self.consultations.run
+        yield "late-requests", self._late.run
 
     def _house(self) -> ConsultationHouse:
         now, roster = self._in_force(), self._roster()
@@ -108,3 +113,23 @@ class RequestRoom:
         """Whether the brand's pages are held back whatever the reason."""
         every = (*self._silences(), *recurring_now(self._in_force().setup.recurring, at))
         return any(each.covers(brand, at) and each.signal is None for each in every)
+
+
+def requests_of(
+    database: Database,
+    classifier: RequestClassifier,
+    engine: Engine,
+    metrics: Metrics,
+    clock: Clock,
+    *,
+    changed: Callable[[], None],
+) -> RequestKeeper:
+    """Requests that people take, answer and sort."""
+    return RequestKeeper(
+        RequestStore(database),
+        classifier,
+        clock,
+        hears=lambda text, lang: engine.learning.serving.classify(text, lang),
+        changed=changed,
+        answered=metrics.requests.answered,
+    )

@@ -1,12 +1,16 @@
 """Self-check, put together: auditor, maintenance, self-test, heartbeat and their figures."""
 
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 
 from prometheus_client import CollectorRegistry
 
 from sentinel.assembly.active_config import ActiveConfig
+from sentinel.assembly.duty_parts import HOUSEKEEPING, DutyParts
+from sentinel.assembly.jobs import NamedJob
+from sentinel.assembly.process_roles import ProcessRole
 from sentinel.clock import Clock
+from sentinel.config.watch import HeartbeatSettings
 from sentinel.daemon.loop import DOUBTED, FoldLoop
 from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, ComplaintSeverity, ailing
@@ -40,6 +44,8 @@ class SelfCheck:
         Gives the configuration, so that a reload counts at once.
     behind
         How far the wall clock stands behind the journal.
+    duties
+        What of all that this process has to do, in a cluster.
     """
 
     def __init__(
@@ -57,7 +63,10 @@ class SelfCheck:
         registry: CollectorRegistry,
         clock: Clock,
         behind: Callable[[], timedelta] = lambda: timedelta(0),
+        duties: DutyParts | None = None,
     ) -> None:
+        self._duties = duties
+        sends = duties is None or ProcessRole.NOTIFY in duties.roles
         self._store = store
         self._behind = behind
         self._silent = silent
@@ -81,7 +90,7 @@ class SelfCheck:
             oldest_waiting=lambda: self._patrol.oldest_waiting,
             checkpointed_at=lambda: loop.checkpointed_at,
             checkpoint_every=lambda: in_force().config.engine.checkpoint_every,
-            looked_at=lambda: dispatcher.looked_at,
+            looked_at=lambda: dispatcher.looked_at if sends else clock.now(),
             timer=lambda: loop.timer,
             ailments=self._ailments,
         )
@@ -95,32 +104,37 @@ class SelfCheck:
             lambda: in_force().config.store.retention,
             dispatcher.poke,
             clock,
+            shared=duties is not None,
+            tells=self._tells,
         )
         figures = SelfCheckFigures(
             registry,
             lambda: store.failing,
             lambda: self._self_test.accepted_at,
-            lambda: settings.every if (settings := in_force().config.watch.heartbeat).url else None,
+            self._beats_every,
             clock,
             behind,
         )
-        self._heartbeat = Heartbeat(
-            lambda: in_force().config.watch.heartbeat, self.auditor.content, figures.heartbeat, clock
-        )
+        self._settings: Callable[[], HeartbeatSettings] = lambda: in_force().config.watch.heartbeat
+        self._heartbeat = Heartbeat(self._settings, self.auditor.content, figures.heartbeat, clock)
 
     async def load(self) -> None:
         """Go on where an earlier run stopped."""
         await self._self_test.load()
 
-    def jobs(self) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+    def jobs(self) -> Iterator[NamedJob]:
         """What runs, by name."""
-        yield "patrol", self._patrol.run()
-        yield "heartbeat", self._heartbeat.run()
+        yield "patrol", self._patrol.run
+        yield "heartbeat", self._heartbeat.run
+        if self._duties is not None:
+            yield "housekeeping", self._patrol.keep_house
 
     def _ailments(self) -> list[Complaint]:
         unfolded = [ailing("passed_over", count=str(self._loop.passed_over))] if self._loop.passed_over else []
         if unfolded_parts := self._loop.unfolded:
             unfolded.append(ailing("partition_unfolded", names=", ".join(map(str, unfolded_parts))))
+        if self._duties is not None and (undone := self._duties.undone()):
+            unfolded.append(ailing("duty_undone", names=", ".join(undone)))
         if self._loop.carrier_away:
             unfolded.append(ailing("carrier_away"))
         if (full := self._loop.carrier_fullness) >= FILLING:
@@ -134,7 +148,7 @@ class SelfCheck:
             if each.at > fresh
         ]
         silent = [ailing("source_silent", name=name) for name in self._silent()]
-        test = self._self_test.complaint()
+        test = self._self_test.complaint() if self._tells() else None
         return [
             *self._start(),
             *self._wall(),
@@ -145,6 +159,15 @@ class SelfCheck:
             *self._calendars(),
             *([test] if test else []),
         ]
+
+    def _tells(self) -> bool:
+        """Whether it is this process that looks after the store, and tells people how it is."""
+        return self._duties is None or self._duties.duties.has(HOUSEKEEPING)
+
+    def _beats_every(self) -> timedelta | None:
+        """``None`` where nobody is called, or another process calls."""
+        settings = self._settings()
+        return settings.every if settings.url and (self._duties is None or self._heartbeat.due) else None
 
     def _start(self) -> list[Complaint]:
         rebuild = self._loop.rebuild

@@ -1,9 +1,11 @@
 """Sending, put together: what takes messages from the outbox to people, and follows the pages that ring on."""
 
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 
 from sentinel.assembly.build import admission
 from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.jobs import NamedJob
+from sentinel.assembly.shared_sending import SharedSending
 from sentinel.clock import Clock
 from sentinel.daemon.charts import BoardCharts
 from sentinel.daemon.delivery_log import DeliveryLog
@@ -33,6 +35,8 @@ class Sending:
         Called when rows were added to the outbox.
     devices
         Browsers that take alerts.
+    shared
+        What there is besides where others send as well.
     """
 
     def __init__(
@@ -49,7 +53,10 @@ class Sending:
         committed: Callable[[], None],
         devices: PushDevices,
         clock: Clock,
+        shared: SharedSending | None = None,
     ) -> None:
+        self._store = store
+        self._shared = shared
         self._loop = loop
         self._charts = charts
         notifiers, delivery = by_scheme(), in_force.config.delivery
@@ -61,7 +68,7 @@ class Sending:
             store,
             in_force,
             notifiers,
-            DeliveryLog(store, incidents, told, metrics, loop.step_failed),
+            DeliveryLog(store, incidents, told, metrics, shared.told(loop.step_failed) if shared else loop.step_failed),
             clock,
             per_destination=delivery.per_destination,
             timeout=delivery.timeout.total_seconds(),
@@ -72,6 +79,8 @@ class Sending:
             took=metrics.send_took,
             admission=self.admission,
         )
+        if shared is not None:
+            shared.connect(self.dispatcher, self.admission)
         self._digests = Digests(
             store, told, lambda: in_force.now().briefing, lambda: in_force.contacts, committed, clock
         )
@@ -82,12 +91,19 @@ class Sending:
         self.dispatcher.poke()
         self._receipts.poke()
 
-    def jobs(self) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+    def jobs(self) -> Iterator[NamedJob]:
         """What runs, by name."""
-        yield "dispatch", self.dispatcher.run()
-        yield "receipts", self._receipts.run()
-        yield "charts", self._charts.warm()
-        yield "digests", self._digests.run()
+        yield "dispatch", self.dispatcher.run
+        yield "receipts", self._receipts.run
+        yield "charts", self._warm_charts
+        yield "digests", self._digests.run
+        if self._shared is not None:
+            yield from self._shared.jobs(self._store, self._loop, self.dispatcher.poke)
+
+    async def _warm_charts(self) -> None:
+        """What draws takes a second of its own, which a start does not wait for."""
+        await self._loop.started.wait()
+        await self._charts.warm()
 
     async def _acknowledged_there(self, incident: str, epoch: int, contact: str) -> None:
         """Somebody acknowledged a page in the provider's own application; of an older epoch it says nothing any

@@ -2,15 +2,18 @@
 behind it.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from sentinel.assembly.active_config import ActiveConfig
+from sentinel.assembly.parts import DaemonParts
 from sentinel.assembly.selfcheck import SelfCheck
+from sentinel.assembly.shared_access import SharedAccess
 from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
+from sentinel.cluster.shared_sources import SharedSources
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.assistant.assistant_keeper import AssistantKeeper
@@ -25,24 +28,21 @@ from sentinel.daemon.person_keeper import Erased, FoldBehind, PersonKeeper
 from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
-from sentinel.daemon.secret_keeper import SecretKeeper, SecretsRotated
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.silence_keeper import SilenceKeeper
 from sentinel.daemon.spelling import Spelling
 from sentinel.daemon.stored_reports import StoredReports
 from sentinel.daemon.talk_reader import TalkReader
 from sentinel.engine.engine import Engine
 from sentinel.engine.paging_preview import foresee
-from sentinel.errors import BadInput
 from sentinel.metrics.metrics import Metrics
 from sentinel.notify.admission import Admission
 from sentinel.scoring.thresholds import Thresholds
 from sentinel.sources.http import MentionIntake
 from sentinel.store.audit import AuditStore
-from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
 from sentinel.store.failover import FailoverStore
 from sentinel.store.journal import Journal
-from sentinel.store.kept_secrets import SecretName
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.mention_search import MentionSearch
 from sentinel.store.person import Sought
@@ -69,9 +69,9 @@ class WebPorts:
         The configuration as it is now.
     committed
         Told when rows were added to the outbox.
-    pressed, ready, starting, reload, reading
+    pressed, ready, starting, reload, reading, standing
         Whether the queue is full; whether the journal's tail is folded; how far that is; reads the configuration anew;
-        what became of that.
+        what became of that; what this process of several is.
     """
 
     database: Database
@@ -81,6 +81,7 @@ class WebPorts:
     journal: Journal
     loop: FoldLoop
     listening: SourceRunners
+    sources: SourceRunners | SharedSources
     annotations: AnnotationKeeper
     silences: SilenceKeeper
     author_ignores: AuthorIgnoreKeeper
@@ -107,6 +108,58 @@ class WebPorts:
     starting: Callable[[str], str]
     reload: Callable[[], Awaitable[Sequence[str]]]
     reading: Callable[[], ConfigFile]
+    standing: Callable[[], str]
+    shared_access: SharedAccess | None = None
+
+
+def rooms_of(
+    parts: DaemonParts,
+    *,
+    ready: Callable[[], bool],
+    reload: Callable[[], Awaitable[Sequence[str]]],
+    reading: Callable[[], ConfigFile],
+    standing: Callable[[], str],
+) -> WebPorts:
+    """All of them, once they stand."""
+    loop = parts.loop
+    return WebPorts(
+        database=parts.database,
+        engine=parts.engine,
+        store=parts.store,
+        incidents=parts.incidents,
+        journal=parts.journal,
+        loop=loop,
+        listening=parts.listening,
+        sources=parts.sources,
+        annotations=parts.annotations,
+        silences=parts.silences,
+        author_ignores=parts.author_ignores,
+        oncall=parts.oncall,
+        requests=parts.requests,
+        consultations=parts.request_room.consultations,
+        board=parts.board,
+        scores=parts.scores,
+        admission=parts.sending.admission,
+        watch=parts.watch,
+        reports=parts.reporting.desk,
+        talk=parts.talk,
+        assistant=parts.assistant,
+        alerts=parts.alerts,
+        metrics=parts.metrics,
+        changes=parts.changes,
+        secrets=parts.secrets,
+        push=parts.push,
+        clock=parts.clock,
+        in_force=parts.in_force.now,
+        committed=parts.committed,
+        pressed=parts.pressed,
+        ready=ready,
+        starting=lambda language: each.said(language) if (each := loop.rebuild) is not None else "",
+        reload=reload,
+        reading=reading,
+        standing=standing,
+        shared_access=parts.front.access if parts.front is not None else None,
+    )
 
 
 def ports_of(rooms: WebPorts) -> Ports:
@@ -158,7 +211,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         metrics=rooms.metrics,
         changes=rooms.changes,
         links=rooms.secrets.links,
-        rotate=lambda names: _rotate(rooms, names),
+        rotate=lambda names: rooms.secrets.rotate(names, rooms.loop),
         infrastructure=rooms.alerts,
         sessions=SessionStore(rooms.database, lambda: rooms.secrets.form_secret),
         second_factors=SecondFactorStore(rooms.database),
@@ -168,6 +221,7 @@ def ports_of(rooms: WebPorts) -> Ports:
         reports=rooms.reports,
         persons=_persons(rooms),
         heard=MentionSearch(rooms.database),
+        shared_access=rooms.shared_access,
         misspelt=Spelling(lambda: rooms.in_force().config.requests.dictionaries).misspelt,
         talk=rooms.talk,
         assistant=rooms.assistant,
@@ -175,7 +229,8 @@ def ports_of(rooms: WebPorts) -> Ports:
         views=SavedViewStore(rooms.database),
         clock=rooms.clock,
         ingest=rooms.listening.ingest,
-        reset_source=rooms.listening.begin_anew,
+        reset_source=rooms.sources.begin_anew,
+        standing=rooms.standing,
     )
 
 
@@ -196,12 +251,6 @@ class UnerasedPersons(PersonKeeper):
 def _persons(rooms: WebPorts) -> PersonKeeper:
     kind = UnerasedPersons if rooms.in_force().config.cluster.partitions else PersonKeeper
     return kind(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym)
-
-
-async def _rotate(rooms: WebPorts, names: Collection[SecretName]) -> SecretsRotated:
-    if rooms.in_force().config.cluster.partitions and await CommandRows(rooms.database).owned():
-        raise BadInput("workers sign under the secret that they began with: stop all of them, rotate, start them again")
-    return await rooms.secrets.rotate(names, rooms.loop)
 
 
 def _what_if(rooms: WebPorts) -> WhatIfPort:

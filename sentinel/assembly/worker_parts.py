@@ -1,30 +1,33 @@
 """Parts of a worker, built from the configuration and connected: who owns partitions, and the figures of that."""
 
 import asyncio
-import os
-import socket
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from secrets import token_hex
 
 from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.duty_parts import process_name
 from sentinel.assembly.partition_parts import PartitionFolds
 from sentinel.clock import SystemClock
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.partition_owner import PartitionFold
 from sentinel.cluster.worker import Worker
+from sentinel.daemon.brand_words import brand_words
 from sentinel.daemon.decision_log import say_observed
+from sentinel.daemon.lately_reader import LatelyReader
+from sentinel.daemon.lately_said import LatelySaid
+from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.engine.classification import Graded
 from sentinel.engine.partitions import Partitions
 from sentinel.metrics.metrics import Metrics
 from sentinel.metrics.partitions import PartitionFigures
 from sentinel.signals.base import Observation
 from sentinel.store.database import Database
+from sentinel.store.mention_search import MentionSearch
 from sentinel.store.partition_rows import OwnedPart, PartitionRows
 
 
 class WorkerFigures:
-    """Implements the fold's `FoldMeter` for all partitions of a process; scores are shown by the front."""
+    """Implements the fold's `FoldMeter` for all partitions of a process; scores are shown by others."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -46,19 +49,36 @@ class WorkerFigures:
 
 
 class WorkerParts:
-    """Use `worker`, then `close`."""
+    """Use `run`, then `close`."""
 
     def __init__(
-        self, database: Database, carrier: Carrier, in_force: ConfigInForce, metrics: Metrics, clock: SystemClock
+        self,
+        database: Database,
+        carrier: Carrier,
+        in_force: ConfigInForce,
+        metrics: Metrics,
+        clock: SystemClock,
+        secrets: SecretKeeper,
     ) -> None:
         self.database = database
+        self._in_force = in_force
+        self._lately = LatelySaid(self._own_words)
         partitions = Partitions(in_force.config.cluster.partitions)
-        self._folds = PartitionFolds(database, partitions, in_force.now, WorkerFigures(metrics), clock)
+        self._folds = PartitionFolds(
+            database, partitions, in_force.now, WorkerFigures(metrics), clock, secrets.refresh, self._lately
+        )
         self._rows = PartitionRows(database.address)
         figures = PartitionFigures(metrics.registry, partitions.count)
-        name = f"{socket.gethostname()[:40]}-{os.getpid()}-{token_hex(3)}"
-        self.worker = Worker(name, self._rows, carrier, self._build, clock, figures.owned)
+        self.worker = Worker(process_name(), self._rows, carrier, self._build, clock, figures.owned)
         figures.follow(self._queue)
+        self._reader = LatelyReader(MentionSearch(database), self._lately, lambda: self.worker.owners, clock)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Own partitions until ``stop`` is set and all of them are let go of."""
+        async with asyncio.TaskGroup() as tasks:
+            reading = tasks.create_task(self._reader.run(), name="lately-said")
+            await self.worker.run(stop)
+            reading.cancel()
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -73,6 +93,9 @@ class WorkerParts:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._folds.look(), name=f"look-{owned.id}")
             return await asyncio.to_thread(self._folds.build, owned)
+
+    def _own_words(self, brand: str) -> Collection[str]:
+        return brand_words([each.brand for each in self._in_force.now().setup.brands], brand)
 
     def _queue(self, part: int) -> int:
         owner = self.worker.owners.get(part)

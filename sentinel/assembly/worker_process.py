@@ -16,16 +16,20 @@ from sentinel.assembly.reload import rename_stored
 from sentinel.assembly.worker_parts import WorkerParts
 from sentinel.clock import Clock, SystemClock
 from sentinel.cluster.carrier import Carrier
+from sentinel.cluster.store_news import StoreNews
 from sentinel.cluster.worker import Worker
 from sentinel.config.loader import Examined
 from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.errors import ConfigError
 from sentinel.metrics.configured import declare
+from sentinel.metrics.duties import RoleFigures
 from sentinel.metrics.metrics import Metrics
 from sentinel.store.database import Database
 from sentinel.store.divided import divided_into
 from sentinel.store.health import StoreFailing, StoreHealth
+from sentinel.store.hold import wait_for_store
 from sentinel.store.kept_secrets import SecretName
+from sentinel.store.kept_versions import KeptVersions
 from sentinel.store.secret_store import SecretStore
 from sentinel.web.server import Bound, serve_figures
 
@@ -64,27 +68,39 @@ class WorkerProcess:
         url = config.store.url.get_secret_value()
         systemd.tell_starting("opening the store")
         async with AsyncExitStack() as stack:
+            await wait_for_store(url, self._clock)
             database = await Database.open(url, StoreHealth(self._clock), shared=True)
             stack.push_async_callback(database.close)
             await divided_into(database, config.cluster.partitions)
             await rename_stored(database, self._in_force.now().setup.renamed)
-            await self._take_secrets(database)
+            secrets = await self._take_secrets(database)
             registry = self._metrics.registry
             carrier = await stack.enter_async_context(carrying(config.cluster, database, self._clock, registry))
             systemd.tell_starting("reading the sentiment model")
-            parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock)
+            parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock, secrets)
             stack.push_async_callback(parts.close)
             await parts.warm()
+            RoleFigures(registry, ["worker"])
             declare(self._metrics, config, self._in_force.now().setup, self._in_force.base_url)
             bound = await stack.enter_async_context(
-                serve_figures(self._figures, lambda: self._trouble(carrier), config.web.host, config.web.port)
+                serve_figures(
+                    self._figures,
+                    lambda: self._trouble(carrier),
+                    config.web.host,
+                    config.web.port,
+                    lambda: f"worker; partitions: {len(parts.worker.owners)}",
+                )
             )
             self._on_bound(bound)
             systemd.tell("READY=1\nSTATUS=")
             async with asyncio.TaskGroup() as tasks:
                 patrol = tasks.create_task(self._patrol(database, parts.worker), name="patrol")
-                await parts.worker.run(stop)
+                news = StoreNews(KeptVersions(database), self._clock)
+                news.follow("secrets", secrets.refresh)
+                following = tasks.create_task(news.run(), name="store-news")
+                await parts.run(stop)
                 patrol.cancel()
+                following.cancel()
 
     async def reload(self) -> None:
         """Take in the file anew, and every partition with it.
@@ -106,8 +122,8 @@ class WorkerProcess:
             self._parts.worker.leave_all()
         log.info("reloaded", brands=len(newer.config.brands))
 
-    async def _take_secrets(self, database: Database) -> None:
-        """Pages have links that the front can read."""
+    async def _take_secrets(self, database: Database) -> SecretKeeper:
+        """Pages have links that every web process can read."""
         web_ = self._in_force.config.web
         kept = SecretStore(database, None)
         written = {SecretName.LINKS: web_.link_secret, SecretName.FORMS: web_.form_secret}
@@ -115,6 +131,7 @@ class WorkerProcess:
         secrets = SecretKeeper(kept, await kept.load(), given)
         self._in_force.links, self._in_force.authors_key = secrets.links, secrets.authors_key
         self._in_force.reword()
+        return secrets
 
     async def _patrol(self, database: Database, worker: Worker) -> None:
         """A store that failed is well again once it takes a write: nothing was kept for it meanwhile. systemd hears

@@ -6,14 +6,14 @@ import signal
 import sys
 import threading
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
 
-from sentinel.assembly.collector import pass_over, uncollected
+from sentinel.assembly.collector import look_seldom, pass_over, uncollected
+from sentinel.assembly.process_roles import PARTS, ProcessRole, roles_of
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.guarded import open_to_others, written_secrets
@@ -30,29 +30,27 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-class ProcessRole(StrEnum):
-    """What a process does; `docs/cluster.md` says how they go together."""
-
-    ALL = "all"
-    FRONT = "front"
-    WORKER = "worker"
-
-
 def run(
     config: ConfigFile = Path("config/sentinel.yaml"),
     role: Annotated[
-        ProcessRole,
-        typer.Option(help="all; in a cluster also front (sources, pages and paging) or worker (folds brands)."),
-    ] = ProcessRole.ALL,
+        list[ProcessRole] | None,
+        typer.Option(
+            help="all; in a cluster also ingest (sources, HTTP door), worker (folds brands), notify (sends) or web "
+            "(pages, API); may be given several times."
+        ),
+    ] = None,
 ) -> None:
     """Run the daemon. SIGTERM and SIGINT end it in order, SIGHUP reloads the configuration."""
     from sentinel.store.holder import file_of
 
+    look_seldom()
     os.umask(0o077)  # what is written here, nobody else on the machine need read
     examined = _read(config)
     settings = examined.taken
-    if role is not ProcessRole.ALL and not settings.cluster.partitions:
-        raise BadInput(f"--role {role.value}: cluster.partitions is 0, so that one process does all; write 16 there")
+    roles = roles_of(role or ())
+    if len(roles) < len(PARTS) and not settings.cluster.partitions:
+        given = " ".join(f"--role {each.value}" for each in role or ())
+        raise BadInput(f"{given}: cluster.partitions is 0, so that one process does all; write 16 there")
     set_up(settings.logging.level, settings.logging.format)
     readable = [config] if written_secrets(settings, examined.hidden) else []
     for path in (*readable, *filter(None, [file_of(settings.store.url.get_secret_value())])):
@@ -66,7 +64,7 @@ def run(
         runner = asyncio.Runner()
     with runner:
         try:
-            runner.run(_serve(config, examined, role))
+            runner.run(_serve(config, examined, roles))
         except* SentinelError as group:
             raise _first(group) from None
     _leave()
@@ -76,6 +74,7 @@ def _read(path: Path) -> Examined:
     """What the file says, without the places where it says so: there is nothing left to complain of."""
     with uncollected():
         examined = examine(path)
+        pass_over()
     return replace(examined, tree=Tree(path=path, value=None)) if not examined.problems else examined
 
 
@@ -99,30 +98,31 @@ def _leave() -> None:
         os._exit(0)
 
 
-async def _serve(config: Path, examined: Examined, role: ProcessRole) -> None:
+async def _serve(config: Path, examined: Examined, roles: frozenset[ProcessRole]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
-    daemon = _built(config, examined, role)  # a hangup from now on is not lost
-    pass_over()
+    with uncollected():
+        daemon = _built(config, examined, roles)  # a hangup from now on is not lost
+        pass_over()  # before the collector runs again: it would look through all of it at once
     async with asyncio.TaskGroup() as tasks:
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)
         reloads.cancel()
 
 
-def _built(config: Path, examined: Examined, role: ProcessRole) -> "Daemon | WorkerProcess":
+def _built(config: Path, examined: Examined, roles: frozenset[ProcessRole]) -> "Daemon | WorkerProcess":
     """All that one needs is imported here; to ask a daemon how it is takes much less."""
-    if role is ProcessRole.WORKER:
+    if roles == {ProcessRole.WORKER}:
         from sentinel.assembly.worker_process import WorkerProcess
 
         return WorkerProcess(config, SystemClock(), _announce, examined)
     from sentinel.assembly.app import Daemon
 
-    return Daemon(config, SystemClock(), _announce, examined, folds=role is ProcessRole.ALL)
+    return Daemon(config, SystemClock(), _announce, examined, roles=roles)
 
 
 async def _reload(daemon: "Daemon | WorkerProcess", hangup: asyncio.Event) -> None:

@@ -13,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from sentinel import __version__
+from sentinel.assembly.collector import uncollected
 from sentinel.errors import BadInput, ConfigError, SentinelError
 
 COMMANDS = {
@@ -68,7 +69,8 @@ class Commands(TyperGroup):
 
     def _imported(self, cmd_name: str) -> Any:
         module, _, name = COMMANDS[cmd_name].partition(":")
-        found = getattr(importlib.import_module(f"sentinel.cli.{module}"), name)
+        with uncollected():
+            found = getattr(importlib.import_module(f"sentinel.cli.{module}"), name)
         if not isinstance(found, typer.Typer):
             alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=HELP)
             alone.command(cmd_name)(found)

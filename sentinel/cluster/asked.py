@@ -25,8 +25,15 @@ class AskedDrill:
     by: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinksRenewed:
+    """Links are signed under another secret: whoever was paged and may still take an incident is paged anew."""
+
+
 AskedThing = Command | StepFailed | AskedDrill | Annotation
-_KINDS: Mapping[str, type[AskedThing]] = {
+AskedOfOwner = AskedThing | LinksRenewed
+"""Of one partition's owner, or of every one's."""
+_KINDS: Mapping[str, type[AskedOfOwner]] = {
     "command": Command,
     "step_failed": StepFailed,
     "drill": AskedDrill,
@@ -35,6 +42,7 @@ _KINDS: Mapping[str, type[AskedThing]] = {
     "tick": Tick,
     "judgement": Judgement,
     "account": AccountIgnored,
+    "links_renewed": LinksRenewed,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
@@ -45,13 +53,14 @@ class _Kept(msgspec.Struct, frozen=True):
 
 
 class CommandAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What became of it: a change, why there is none, or the incident that runs already; nothing at all where there was
-    nothing to do.
+    """What became of it: a change, why there is none, or the incident that runs already; how many incidents were paged
+    anew; nothing at all where there was nothing to do.
     """
 
     change: Change | None = None
     refusal: Refusal | None = None
     running: Incident | None = None
+    paged: int = 0
 
     @property
     def value(self) -> Change | Refusal | Incident | None:
@@ -75,12 +84,12 @@ _decode = msgspec.json.Decoder(_Kept).decode
 _decode_answer = msgspec.json.Decoder(CommandAnswer).decode
 
 
-def write_asked(asked: AskedThing) -> bytes:
+def write_asked(asked: AskedOfOwner) -> bytes:
     """As the store keeps it."""
     return _encode(_Kept(_NAMES[type(asked)], msgspec.Raw(_encode(asked))))
 
 
-def read_asked(body: bytes) -> AskedThing:
+def read_asked(body: bytes) -> AskedOfOwner:
     """What is asked.
 
     Raises

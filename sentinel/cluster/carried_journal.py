@@ -17,7 +17,10 @@ from sentinel.store.database import Database
 from sentinel.store.group import Appended, Key
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.journal import Journal
+from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.of_part import EACH_ONCE
+from sentinel.store.schema import journal
+from sentinel.store.settled import settled
 
 LOOK_EVERY = 1.0
 PRESSED_WAIT = 5.0
@@ -44,6 +47,7 @@ class CarriedJournal(Journal):
         super().__init__(database, clock, lambda: timedelta(0), pseudonyms, part=EACH_ONCE)
         self._carrier = carrier
         self._router = router
+        self._settled = 0
 
     async def append(
         self,
@@ -102,6 +106,12 @@ class CarriedJournal(Journal):
                 return
             await self._clock.sleep(LOOK_EVERY)
 
+    async def read(self, after: int, limit: int = 1000, until: int | None = None) -> list[JournalEntry]:
+        """Entries beyond ``after``, oldest first; none before which another may yet come."""
+        if after >= self._settled:
+            await self._look()
+        return await super().read(after, limit, self._settled if until is None else min(until, self._settled))
+
     async def _look(self) -> None:
-        self._newest = None
         await self._load()
+        self._newest = self._settled = await settled(self._database, journal.c.seq, self._settled)

@@ -3,15 +3,24 @@
 What people ask waits for a while only: whoever asked was told that nobody answered. What providers say has no end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import assert_never
 
 import msgspec
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.cluster.asked import WAITS, AskedDrill, AskedThing, CommandAnswer, read_asked, write_answer
+from sentinel.cluster.asked import (
+    WAITS,
+    AskedDrill,
+    AskedOfOwner,
+    CommandAnswer,
+    LinksRenewed,
+    read_asked,
+    write_answer,
+)
 from sentinel.cluster.glance import Glance
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
 from sentinel.daemon.loop import FoldLoop
@@ -28,7 +37,15 @@ log = structlog.get_logger(__name__)
 
 
 class CommandDesk:
-    """Of one partition; ``glance`` is the process's, at the partitions of which something is asked."""
+    """Of one partition.
+
+    Parameters
+    ----------
+    glance
+        The process's, at the partitions of which something is asked.
+    secrets
+        Takes up those that another process has rotated.
+    """
 
     def __init__(
         self,
@@ -38,7 +55,9 @@ class CommandDesk:
         loop: FoldLoop,
         annotations: AnnotationKeeper,
         clock: Clock,
+        secrets: Callable[[], Awaitable[None]],
     ) -> None:
+        self._secrets = secrets
         self._part = part
         self._glance = glance
         self._rows = rows
@@ -64,18 +83,21 @@ class CommandDesk:
                 log.error("command_unreadable", number=number, error=str(error))
                 await self._loop.asked(number, lambda _: ((), _text(Refusal.UNKNOWN)))
                 continue
-            if not isinstance(asked, StepFailed) and self._clock.now() - asked_at > WAITS:
+            if not isinstance(asked, StepFailed | LinksRenewed) and self._clock.now() - asked_at > WAITS:
                 await self._loop.asked(number, lambda _: ((), _text(Refusal.UNKNOWN)))
                 continue
             await self._do(number, asked)
 
-    async def _do(self, number: int, asked: AskedThing) -> None:
+    async def _do(self, number: int, asked: AskedOfOwner) -> None:
         engine = self._loop.engine
         match asked:
             case Command():
                 await self._loop.asked(number, lambda now: _told(engine.command(asked, now)))
             case StepFailed():
                 await self._loop.asked(number, lambda now: _told(engine.step_failed(asked, now)))
+            case LinksRenewed():
+                await self._secrets()
+                await self._loop.asked(number, self._paged_anew)
             case AskedDrill():
                 await self._loop.asked(number, lambda now: _told(engine.drill(asked.brand, asked.level, now)))
             case Note() | Reply() | Tick() | Judgement() | AccountIgnored():
@@ -84,6 +106,10 @@ class CommandDesk:
                     await self._loop.asked(number, lambda _: ((), _text(answer)))
             case never:
                 assert_never(never)
+
+    def _paged_anew(self, now: datetime) -> tuple[Sequence[Change], str]:
+        changes = self._loop.paged_anew(now)
+        return changes, write_answer(CommandAnswer(paged=len(changes)))
 
 
 def _told(value: Change | Refusal | Incident | None) -> tuple[Sequence[Change], str]:

@@ -1,16 +1,17 @@
 """Mirror of the fold: an engine that folds nothing and shows what the owners of the partitions made of their brands.
 
 It stands where one process has its fold: pages, receipts and sources ask it the same things. What changes an incident
-is asked of the partition's owner; that a source is silent is decided here and told to people once.
+is asked of the partition's owner; that a source is silent is told to people by the one process that has that duty.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
-from sentinel.cluster.asked import AskedDrill
+from sentinel.cluster.asked import AskedDrill, LinksRenewed
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.partition_asker import PartitionAsker
 from sentinel.daemon.loop import FoldLoop
@@ -49,6 +50,7 @@ class MirrorLoop(FoldLoop):
         self._backlog = 0
         self._learnt = float("-inf")
         self._drills: dict[str, Incident] = {}
+        self._silent: frozenset[str] = frozenset()
 
     # -- start and pulse
 
@@ -58,13 +60,12 @@ class MirrorLoop(FoldLoop):
         standing = await self._incidents.standing()
         self._drills = {each.id: each for each in standing if each.drill}
         self.engine.adopt(standing)
-        for source in self._applier.blindness.sources:
-            self.engine.source_changed(source, False, self.read_at)
+        await self.know_silent(self._applier.blindness.sources)
 
     async def read_journal(self) -> None:
         """What the owners last showed."""
         await self.look()
-        self._started.set()
+        self.started.set()
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -75,13 +76,29 @@ class MirrorLoop(FoldLoop):
                 await self.tick()
 
     async def tick(self) -> None:
-        """One look; the operators are told again of sources that are still silent."""
-        try:
+        """One look."""
+        with suppress(StoreFailing):  # said once, where it is noticed
             await self.look()
-        except StoreFailing:
-            return  # said once, where it is noticed
+
+    async def remind(self) -> None:
+        """The operators are told again of sources that are still silent."""
         async with self._turn:
             await self._applier.remind(self._clock.now())
+
+    async def know_silent(self, sources: Collection[str]) -> None:
+        """These are silent, as somebody else told people."""
+        if self._silent == frozenset(sources):
+            return
+        async with self._turn:
+            now = self._clock.now()
+            for each in sorted(self._silent ^ frozenset(sources)):
+                self.engine.source_changed(each, each not in sources, now)
+            self._silent = frozenset(sources)
+
+    async def source_changed(self, source: str, fresh: bool, part: str = "") -> None:
+        """Told to people, and written down for everybody."""
+        await super().source_changed(source, fresh, part)
+        self._silent = frozenset(self._applier.blindness.sources)
 
     async def look(self) -> None:
         """Take over what is new on the boards and of incidents."""
@@ -116,7 +133,7 @@ class MirrorLoop(FoldLoop):
         self.states |= {each.part: each for each in states if each.part <= self._count}
         self._looked = max((each.at for each in self.states.values()), default=now)
         self.unfolded = self._unfolded(now)
-        self.ticked_at = now  # nobody mends a partition by starting the front again
+        self.ticked_at = now  # nobody mends a partition by starting this process again
         written = [each.checkpointed_at for each in self.states.values() if each.checkpointed_at is not None]
         self.checkpointed_at = min(written, default=None)  # as old as the one that is furthest behind
         self.passed_over = sum(each.passed_over for each in self.states.values())
@@ -185,12 +202,8 @@ class MirrorLoop(FoldLoop):
         return answer if isinstance(answer, Change | Incident) else None
 
     async def links_renewed(self, sign: Callable[[], Mapping[str, str]]) -> int:
-        """Links are signed under another secret, which was changed while nobody ran. Nobody is paged anew: who was
-        paged finds the incident on the pages.
-        """
-        async with self._turn:
-            await self._applier.apply([], tick_at=None, facts=sign())
-        return 0
+        """Links are signed under another secret: every partition's owner takes it up and pages anew."""
+        return await self._asker.ask_all(LinksRenewed(), sign())
 
     async def _show(self) -> None:
         """Whoever asked finds what became of it on the pages."""

@@ -1,11 +1,11 @@
 """Asker: puts what people and providers want in for the owner of a partition, and waits for its answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.cluster.asked import WAITS, AskedDrill, AskedThing, read_answer, write_asked
+from sentinel.cluster.asked import WAITS, AskedDrill, AskedThing, LinksRenewed, read_answer, write_asked
 from sentinel.engine.partitions import Partitions
 from sentinel.engine.setup import EngineSetup
 from sentinel.incidents.change import Change
@@ -57,6 +57,27 @@ class PartitionAsker:
             await self._clock.sleep(LOOK_EVERY)
         log.error("partition_did_not_answer", partition=part, owner=await self._rows.owner_of(part) or None)
         raise StoreFailing(Trouble.BUSY)
+
+    async def ask_all(self, asked: LinksRenewed, facts: Mapping[str, str]) -> int:
+        """Ask every partition's owner, once these facts are not so yet; how many incidents were paged anew by those who
+        answered in time. The others do it whoever owns them, and nobody waits for it.
+
+        Raises
+        ------
+        StoreFailing
+            When the store is away.
+        """
+        everyone = range(1, self._partitions.count + 1)
+        waiting = await self._rows.ask_each(everyone, write_asked(asked), self._clock.now(), facts)
+        until, paged = self._clock.monotonic() + WAITS.total_seconds(), 0
+        while waiting and self._clock.monotonic() < until:
+            found = {number: await self._rows.answer(number) for number in waiting}
+            paged += sum(read_answer(text).paged for text in found.values() if text is not None)
+            if waiting := [number for number, text in found.items() if text is None]:
+                await self._clock.sleep(LOOK_EVERY)
+        if waiting:
+            log.warning("partitions_page_later", partitions=len(waiting), reason="nobody owns them just now")
+        return paged
 
     async def _part_of(self, asked: AskedThing) -> int | None:
         parts = self._partitions.of_brands(self._setup().brands)

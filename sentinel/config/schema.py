@@ -139,7 +139,7 @@ class DeliverySettings(Settings):
     """After this a send counts as unknown: it may have arrived. A page has less while another channel waits: 5 s in a
     crisis, 12 s in an alert."""
     per_destination: int = Field(2, ge=1, le=32)
-    """Sends under way at once to one provider."""
+    """Sends under way at once to one provider, of each process that sends."""
     max_attempts: int = Field(6, ge=1, le=50)
     """Sends over one channel that could not take the message, while no other channel of the contact takes it. To the
     next channel it goes at once, whatever stands here."""

@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import msgspec
 import structlog
 
 from sentinel.clock import Clock
@@ -21,6 +20,14 @@ class AuthorIgnoreKeeping(Protocol):
 
     async def save(self, ignore: AuthorIgnore) -> None:
         """Returns once it is on disk."""
+        ...
+
+    async def end(self, name: str, at: datetime) -> AuthorIgnore | None:
+        """End one as it stands there, on disk when it returns; ``None`` where there is none."""
+        ...
+
+    async def all(self) -> Sequence[AuthorIgnore]:
+        """Those that are kept."""
         ...
 
     async def prune(self, before: datetime) -> Sequence[AuthorIgnore]:
@@ -73,6 +80,20 @@ class AuthorIgnoreKeeper:
         async with self._turn():
             self._changed(self.all())
 
+    async def refresh(self) -> None:
+        """Somebody else may have begun or ended one.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be read; those that are known stay.
+        """
+        async with self._turn():
+            kept = {each.id: each for each in await self._store.all()}
+            if kept != self._known:
+                self._known = kept
+                self._changed(self.all())
+
     def all(self) -> tuple[AuthorIgnore, ...]:
         """The one that ends last first."""
         return tuple(sorted(self._known.values(), key=lambda each: (each.ends_at, each.id), reverse=True))
@@ -115,10 +136,13 @@ class AuthorIgnoreKeeper:
         stays as it was.
         """
         async with self._turn() as now:
-            ignore, ends = self._known.get(name), self._next(now)
-            if ignore is not None and ignore.ends_at > ends:
-                ignore = msgspec.structs.replace(ignore, ends_at=ends)
-                await self._keep(ignore)
+            known, ends = self._known.get(name), self._next(now)
+            if known is not None and known.ends_at <= ends:
+                return known
+            ignore = await self._store.end(name, ends)
+            if ignore is not None:
+                self._known[ignore.id] = ignore
+                self._changed(self.all())
                 log.info("author_heard_again", ignore=ignore.id)
         return ignore
 

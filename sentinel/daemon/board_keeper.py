@@ -38,6 +38,10 @@ class BoardKeeper:
         self._slot: datetime | None = None
         self._points: dict[float | None, tuple[datetime, float | None]] = {}
         """Points of this slot: most brands have the same one."""
+        self._blind: dict[str, tuple[str, ...]] = {}
+        """Brands some of whose sources were silent at the latest tick: of very many not each is judged anew at once,
+        and nobody is called calm meanwhile.
+        """
         self._cards: dict[str, BrandCard] = {}
         self._board: Board | None = None
         self.note(now)
@@ -49,6 +53,8 @@ class BoardKeeper:
         slot = now - (now - _ORIGIN) % EVERY
         if slot != self._slot:
             self._slot, self._points, self._noted = slot, {}, {}
+        blind = ((state.name, self._engine.blind_for(index)) for index, state in enumerate(self._engine.brands))
+        self._blind = {name: sources for name, sources in blind if sources}
         for state in self._engine.brands:
             if state.name not in self._noted or self._noted[state.name] is not state.assessment:
                 self._noted[state.name] = state.assessment
@@ -96,6 +102,8 @@ class BoardKeeper:
     def _card(self, index: int, state: BrandState, before: Mapping[str, BrandCard]) -> BrandCard:
         seen, line = state.assessment, self._lines.get(state.name, ())
         blind = seen.unseen if seen is not None else self._engine.blind_for(index)
+        if (since := self._blind.get(state.name, ())) != blind and since:
+            blind = tuple(sorted({*blind, *since}))
         known = before.get(state.name)
         same = known is not None and known.assessment is seen and known.incident is state.incident
         if known is not None and same and known.history is line and known.blind == blind:

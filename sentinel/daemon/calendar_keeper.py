@@ -114,6 +114,19 @@ class CalendarKeeper:
         async with self.turn() as now:
             self._tell(now)
 
+    async def refresh(self) -> None:
+        """Another process may have read one.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be read; those that are known stay.
+        """
+        async with self.turn() as now:
+            if (kept := list(await self.store.all())) != self._kept:
+                self._kept = kept
+                self._tell(now)
+
     async def run(self) -> None:
         """Look at what is due, for as long as the daemon runs."""
         async with open_session(self.user_agent, ACCEPT) as session:

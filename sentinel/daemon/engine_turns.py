@@ -85,11 +85,15 @@ class EngineTurns:
         """
         async with self._turn:
             now, facts = self._clock.now(), sign()
-            found = [paged_anew(each, self.engine.rules, now) for each in self.engine.live_incidents()]
-            changes = [self.engine.took(change) for change in found if change is not None]
+            changes = self.paged_anew(now)
             await self._applier.apply(changes, tick_at=None, facts=facts)
         self._meter.ticked(now)
         return len(changes)
+
+    def paged_anew(self, now: datetime) -> list[Change]:
+        """Have whoever was paged and may still take an incident paged anew; within a turn, and not committed yet."""
+        found = [paged_anew(each, self.engine.rules, now) for each in self.engine.live_incidents()]
+        return [self.engine.took(change) for change in found if change is not None]
 
     async def asked(self, number: int, do: Callable[[datetime], tuple[Sequence[Change], str]]) -> None:
         """Do what is kept in the store under a number, and commit its answer with it: it is done once, whoever dies.

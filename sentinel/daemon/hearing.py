@@ -7,6 +7,7 @@ by what came since this process began.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sentinel.engine import ratings
 from sentinel.engine.read_mention import ReadMention
@@ -28,6 +29,16 @@ from sentinel.store.journal_entry import JournalEntry
 
 REMEMBERED = 256
 """Voices of a brand that are known again: the engine has its own."""
+
+
+class EntryWords(NamedTuple):
+    """What an entry's words are about: the places of brands, and, of none, no language and mood."""
+
+    entry: JournalEntry
+    mention: Mention
+    matches: tuple[int, ...] = ()
+    lang: str = ""
+    said: Sentiment | None = None
 
 
 class MentionListener:
@@ -66,21 +77,38 @@ class MentionListener:
 
     def hear(self, entry: JournalEntry) -> HeardMention | None:
         """What a mention is to whom; ``None`` for an entry that is none."""
-        mention = entry.mention
-        if mention is None:
+        if (words := self.read(entry)) is None:
             return None
-        at = mention.event_at(entry.observed_at, entry.behind)
+        return self.heard(words, self.asks([words])[0])
+
+    def read(self, entry: JournalEntry) -> EntryWords | None:
+        """What an entry's words are about, in which language and mood; ``None`` for an entry that is no mention."""
+        if (mention := entry.mention) is None:
+            return None
         read = self._known(entry.seq) or ReadMention(self._named(mention))
         if not (matches := tuple(self._places[name] for name in read.brands if name in self._places)):
+            return EntryWords(entry, mention)
+        if read.said is not None:
+            return EntryWords(entry, mention, matches, read.lang, read.said)
+        return EntryWords(entry, mention, matches, *self.model.classify(mention.whole_text, mention.lang))
+
+    def asks(self, read: Sequence[EntryWords]) -> list[RequestKind]:
+        """What each seems to ask for: many at once cost less."""
+        asked = [(each.mention.whole_text, each.lang, each.said) for each in read if each.said is not None]
+        kinds = iter(self._classifier.kinds_of(asked))
+        return [next(kinds) if each.said is not None else RequestKind.NONE for each in read]
+
+    def heard(self, words: EntryWords, asks: RequestKind) -> HeardMention:
+        """What the mention of these words is to whom; in the order of the journal, for that tells what is a copy."""
+        entry, mention, matches, lang, said = words
+        at = mention.event_at(entry.observed_at, entry.behind)
+        if said is None:
             hearing = Hearing(lang=mention.lang or UNDETERMINED)
             return HeardMention(number=entry.seq, mention=mention, heard_at=entry.observed_at, at=at, hearing=hearing)
-        text = mention.whole_text
-        lang, said = (read.lang, read.said) if read.said is not None else self.model.classify(text, mention.lang)
         label = said.label if mention.rating is None else ratings.label_of(mention.rating)
         sure = probability_of(said, label) if mention.rating is None else 1.0
         grave = traits_of(mention, lang).grave
-        asks = self._classifier.kind_of(text, lang, said)
-        standings = self._standings(matches, mention, text, at, entry.observed_at)
+        standings = self._standings(matches, mention, mention.whole_text, at, entry.observed_at)
         heard = [
             HeardAs(
                 brand=self.brands[index].name,

@@ -7,6 +7,7 @@ it began is paged, once: so an alert climbs, until somebody takes it by the link
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -14,10 +15,12 @@ import structlog
 
 from sentinel.clock import Clock
 from sentinel.daemon.messages.alert_words import AlertMessageBuilder, AlertPhrase
+from sentinel.errors import AlertMoved
 from sentinel.incidents.command import Refusal
 from sentinel.incidents.infrastructure_alert import SILENT, AlertSeverity, InfrastructureAlert, StandingAlert
 from sentinel.notify.base import Delivery
 from sentinel.store.decision import Decision
+from sentinel.store.health import StoreFailing
 from sentinel.store.infrastructure import AlertStore
 from sentinel.store.outbox import key_of
 
@@ -35,7 +38,8 @@ class AlertKeeping(Protocol):
 class InfrastructureAlerts:
     """Every alert as it stands; tells people of it, and lets them take it. Implements the pages' `AlertDesk`.
 
-    Memory is as new as the store or newer, so nothing here waits for a store that cannot be read.
+    Memory is as new as the store or newer, so nothing here waits for a store that cannot be read. Where other processes
+    move alerts as well, what is decided counts only if nobody was faster; else it is decided anew.
 
     Parameters
     ----------
@@ -45,6 +49,8 @@ class InfrastructureAlerts:
         Makes messages, in the configuration in force.
     posted, counted
         Called after a commit that brought something new; and with ``firing`` or ``resolved`` for each alert that was.
+    shared
+        Whether other processes move alerts as well.
     """
 
     def __init__(
@@ -56,7 +62,10 @@ class InfrastructureAlerts:
         posted: Callable[[], None],
         counted: Callable[[str], None],
         clock: Clock,
+        *,
+        shared: bool = False,
     ) -> None:
+        self._shared = shared
         self._store = store
         self._kept = kept
         self._climbed = climbed
@@ -70,6 +79,17 @@ class InfrastructureAlerts:
     async def start(self) -> None:
         """Take up what an earlier run left."""
         self._known = {alert.id: alert for alert in await self._kept.all()}
+
+    async def refresh(self) -> None:
+        """Another process may have moved one.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be read; those that are known stay.
+        """
+        async with self._turn:
+            await self.start()
 
     def find(self, alert_id: str) -> StandingAlert | None:
         """One alert, also one that is over."""
@@ -97,18 +117,11 @@ class InfrastructureAlerts:
     async def take(self, alerts: Sequence[InfrastructureAlert], now: datetime) -> int:
         """Put on disk whom to tell of what; gives how many alerts said something new."""
         async with self._turn:
-            stand: dict[str, StandingAlert] = {}
-            rows: list[Delivery] = []
-            fresh: list[InfrastructureAlert] = []
-            for alert in alerts:
-                known = stand.get(alert.id) or self._known.get(alert.id)
-                if (told := self._firing(alert, known, now) if alert.firing else self._over(known, now)) is None:
-                    continue
-                stand[alert.id] = told[0]
-                rows += told[1]
-                fresh += [alert] if told[1] else []
-            if stand:
-                await self._commit(stand.values(), rows)
+            await self._read_others()
+            while True:
+                stand, rows, fresh = self._told_by(alerts, now)
+                if not stand or await self._commit(stand.values(), rows):
+                    break
         for alert in fresh:
             status = "firing" if alert.firing else "resolved"
             log.warning(
@@ -142,6 +155,22 @@ class InfrastructureAlerts:
             await self._kept.prune(before)
             self._known = {alert.id: alert for alert in self._known.values() if alert.heard_at >= before}
 
+    def _told_by(
+        self, alerts: Sequence[InfrastructureAlert], now: datetime
+    ) -> tuple[dict[str, StandingAlert], list[Delivery], list[InfrastructureAlert]]:
+        """How those stand of which something is new, whom to tell, and which of them are worth telling."""
+        stand: dict[str, StandingAlert] = {}
+        rows: list[Delivery] = []
+        fresh: list[InfrastructureAlert] = []
+        for alert in alerts:
+            known = stand.get(alert.id) or self._known.get(alert.id)
+            if (told := self._firing(alert, known, now) if alert.firing else self._over(known, now)) is None:
+                continue
+            stand[alert.id] = told[0]
+            rows += told[1]
+            fresh += [alert] if told[1] else []
+        return stand, rows, fresh
+
     def _firing(
         self, alert: InfrastructureAlert, known: StandingAlert | None, now: datetime
     ) -> tuple[StandingAlert, list[Delivery]]:
@@ -165,23 +194,44 @@ class InfrastructureAlerts:
         now: datetime,
     ) -> StandingAlert | Refusal:
         async with self._turn:
-            known = self._known.get(alert_id)
-            if known is None:
-                return Refusal.UNKNOWN
-            moved = move(known)
-            if isinstance(moved, Refusal) or moved is known:
-                return moved
-            others = [contact for contact in moved.told if contact != by]
-            await self._commit((moved,), self._rows(moved, word, others, by, now))
+            await self._read_others()
+            while True:
+                known = self._known.get(alert_id)
+                if known is None:
+                    return Refusal.UNKNOWN
+                moved = move(known)
+                if isinstance(moved, Refusal) or moved is known:
+                    return moved
+                others = [contact for contact in moved.told if contact != by]
+                if await self._commit((moved,), self._rows(moved, word, others, by, now)):
+                    break
         log.info(f"infrastructure_{word}", alert=moved.name, id=moved.id, by=by)
         self._posted()
         return moved
 
-    async def _commit(self, stand: Iterable[StandingAlert], rows: Sequence[Delivery]) -> None:
-        """How the alerts stand and who is told of it, in one transaction; it counts after that."""
+    async def _read_others(self) -> None:
+        """What other processes did is known before anything is decided, as far as the store can be read."""
+        if self._shared:
+            with suppress(StoreFailing):
+                await self.start()
+
+    async def _commit(self, stand: Iterable[StandingAlert], rows: Sequence[Delivery]) -> bool:
+        """How the alerts stand and who is told of it, in one transaction; it counts after that.
+
+        Returns
+        -------
+        bool
+            ``False`` when another process was faster: nothing was written, and memory knows what it did.
+        """
         alerts = tuple(stand)
-        await self._store.commit(Decision(alerts=alerts, rows=tuple(rows)))
+        stood = {each.id: self._known.get(each.id) for each in alerts} if self._shared else None
+        try:
+            await self._store.commit(Decision(alerts=alerts, alerts_stood=stood, rows=tuple(rows)))
+        except AlertMoved:
+            await self.start()
+            return False
         self._known |= {alert.id: alert for alert in alerts}
+        return True
 
     def _rows(
         self, alert: StandingAlert, word: AlertPhrase, contacts: Iterable[str], by: str | None, now: datetime

@@ -1,5 +1,6 @@
 """Fold over the journal: hands what stands there to the engine, entry by entry, and knows how much waits."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
@@ -16,16 +17,21 @@ from sentinel.daemon.read_log import ReadLog
 from sentinel.daemon.rebuild import Rebuild
 from sentinel.engine.engine import Engine
 from sentinel.engine.fold import Fold, Ticks
+from sentinel.engine.kept_brands import KeptBrands
+from sentinel.engine.setup import EngineSetup
+from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.store.group import Op
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 
-SLICE = 20
+SLICE = 10
 """Brands assessed, or written down, before others on the event loop get a turn: some tens of milliseconds, even where
 nobody spoke of them for days.
 """
+MOST_KEPT = 500
+"""Brands of which it is worked out at once what becomes of them under another configuration."""
 CHUNK = 200
 """Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
 ABSENT = timedelta(minutes=1)
@@ -150,6 +156,20 @@ class JournalFold(EngineTurns):
     async def _give_way(self) -> None:
         if len(self.engine.assessments) >= SLICE - 1:
             await self._clock.sleep(0)
+
+    async def reconfigure(self, setup: EngineSetup, first: Callable[[], Awaitable[None]]) -> None:
+        """Go on under a new configuration; ``first`` is done while nothing is decided. Of ten thousand brands the terms
+        are built beside the fold, and others have turns while it is worked out what stays.
+        """
+        matcher = await asyncio.to_thread(Matcher, [each.brand for each in setup.brands])
+        async with self._turn:
+            await first()
+            kept = KeptBrands(setup, self.engine.brands, matcher)
+            while kept.go_on(MOST_KEPT):
+                await self._clock.sleep(0)
+            self.engine.reconfigure(setup, self._clock.now(), kept)
+            self.read.forget()
+            self._fold.tick = setup.tick
 
     def _expect(self, entries: Sequence[JournalEntry]) -> None:
         """Tell the engine which mentions come next, up to a deletion or a lesson."""

@@ -18,6 +18,10 @@ from sentinel.topics.said_post import SaidPost
 
 POSTS, BRANDS = 200, 500
 """Posts of a brand, and brands, that are kept; of more, those that spoke last."""
+ALL = 25_000
+"""Posts of all brands together, two kilobytes or so each."""
+ROOM = 0.1
+"""Share of them that is let go of at once where there are more."""
 WITHIN = timedelta(hours=3)
 """Older posts are no part of what happens now."""
 AT_ONCE, WHILE = 5, timedelta(seconds=5)
@@ -43,6 +47,15 @@ class LatelySaid:
                     self._posts[to.brand] = posts  # the last that spoke stands last
         while len(self._posts) > BRANDS:
             del self._posts[next(iter(self._posts))]
+        if sum(map(len, self._posts.values())) > ALL:
+            self._let_go(round(ALL * (1 - ROOM)))
+
+    def _let_go(self, left: int) -> None:
+        """Keep so many, the newest of each brand: the oldest of those of whom most is kept go first."""
+        most = _most_each([len(posts) for posts in self._posts.values()], left)
+        for posts in self._posts.values():
+            while len(posts) > most:
+                posts.popleft()
 
     def talk(self, incident: Incident, now: datetime) -> BrandTalk | None:
         """What an incident's brand is talked about with; ``None`` where that is not known, or not soon enough."""
@@ -72,3 +85,18 @@ class LatelySaid:
     def forget_all(self) -> None:
         """Other words stand in the journal than were heard."""
         self._posts, self._told = {}, {}
+
+
+def _most_each(kept: Sequence[int], left: int) -> int:
+    """How much each may keep for all to keep no more than ``left``; who has less keeps that.
+
+    Examples
+    --------
+    >>> _most_each([200, 200, 10], 210), _most_each([5, 5], 100)
+    (100, 5)
+    """
+    for place, count in enumerate(rising := sorted(kept)):
+        if (each := left // (len(rising) - place)) < count:
+            return each
+        left -= count
+    return max(kept, default=0)

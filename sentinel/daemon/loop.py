@@ -5,7 +5,7 @@ they are carried out, and a start folds the journal's tail again without decidin
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +19,6 @@ from sentinel.daemon.rebuild import UNFINISHED, Rebuild, is_unfinished
 from sentinel.daemon.standstill import Standstill
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.packed_engine import packed_in_slices
-from sentinel.engine.setup import EngineSetup
 from sentinel.errors import CheckpointError, PartitionLost
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
@@ -73,7 +72,7 @@ class FoldLoop(JournalFold):
         self._looked_until = _MIDNIGHT  # when the latest tick ended
         self._saved = 0.0
         """When a start last wrote down its state, by the monotonic clock."""
-        self._started = asyncio.Event()
+        self.started = asyncio.Event()
         self._saving = asyncio.Lock()
 
     # -- start
@@ -90,8 +89,7 @@ class FoldLoop(JournalFold):
         self._decided = await self._incidents.applied_at()
         whole = False
         if checkpoint is not None and self._restored(checkpoint):
-            self.position = checkpoint.position
-            self.checkpointed_at = checkpoint.at
+            self.position, self.checkpointed_at = checkpoint.position, checkpoint.at
             self._decided = max(self._decided, checkpoint.at) if self._decided else checkpoint.at
             whole = is_unfinished(checkpoint)
         elif last > 0:
@@ -103,6 +101,7 @@ class FoldLoop(JournalFold):
         if whole:
             log.warning("rebuilding_from_journal", entries=self.rebuild.total, reason="nobody is paged for the past")
         self.engine.adopt(await self._incidents.standing([each.name for each in self.engine.brands]))
+        self.engine.put_off_quiet()
         for source in self._applier.blindness.sources:  # who cannot see must not call it calm
             self.engine.source_changed(source, False, self.engine.folded_at or now)
 
@@ -122,7 +121,7 @@ class FoldLoop(JournalFold):
             await self._run_ticks(self._fold.jump(now, away=away))
             self._fold.decide_after = None  # a clock that ran ahead before must not keep us from deciding until then
             self.rebuild = None
-        self._started.set()
+        self.started.set()
         log.info("started", position=self.position, refolded=folded, seconds=self._clock.monotonic() - began)
 
     async def _look_as_before(self, now: datetime) -> None:
@@ -221,19 +220,11 @@ class FoldLoop(JournalFold):
         """A source, or a part of it, went silent or came back; told once the present is reached, for the past knows
         nothing of it.
         """
-        await self._started.wait()
+        await self.started.wait()
         async with self._turn:
             now = self._clock.now()
             await self._commit(now, [], self.engine.source_changed(called(source, part), fresh, now), tick=False)
         log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source, part=part)
-
-    async def reconfigure(self, setup: EngineSetup, first: Callable[[], Awaitable[None]]) -> None:
-        """Go on under a new configuration; ``first`` is done while nothing is decided."""
-        async with self._turn:
-            await first()
-            self.engine.reconfigure(setup, self._clock.now())
-            self.read.forget()
-            self._fold.tick = setup.tick
 
     @property
     def overdue_since(self) -> datetime | None:

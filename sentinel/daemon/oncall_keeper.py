@@ -1,5 +1,6 @@
 """Changes of schedules that people make while the daemon runs: on disk before they count, handed to the engine."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -29,8 +30,8 @@ class OnCallKeeping(Protocol):
         """Returns once it is on disk."""
         ...
 
-    async def remove(self, name: str) -> None:
-        """Returns once it is gone from the disk."""
+    async def remove(self, name: str) -> bool:
+        """Returns once it is gone from the disk; whether it was there."""
         ...
 
     async def prune(self, before: datetime) -> None:
@@ -54,6 +55,8 @@ class OnCallKeeper:
         self._clock = clock
         self._changed = changed
         self._known: dict[str, Made] = {}
+        self._reading = asyncio.Lock()
+        """What is read anew is not older than what we wrote meanwhile."""
 
     async def start(self) -> None:
         """Take up what is kept."""
@@ -61,6 +64,20 @@ class OnCallKeeper:
             await self._store.prune(self._clock.now() - KEPT)
         self._known = {each.id: each for each in await self._store.all()}
         await self._changed(self.all())
+
+    async def refresh(self) -> None:
+        """Somebody else may have made one, or taken one back.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be read; those that are known stay.
+        """
+        async with self._reading:
+            kept = {each.id: each for each in await self._store.all()}
+            if kept != self._known:
+                self._known = kept
+                await self._changed(self.all())
 
     def all(self) -> tuple[Made, ...]:
         """The oldest first."""
@@ -104,19 +121,25 @@ class OnCallKeeper:
 
     async def take_back(self, name: str) -> Made | None:
         """Undo one; ``None`` when there is none of that name."""
-        known = self._known.get(name)
-        if known is None:
-            return None
-        await self._store.remove(name)
-        del self._known[name]
-        await self._changed(self.all())
+        if name not in self._known:
+            await self.refresh()  # it may be another process's, a moment old
+        async with self._reading:
+            known = self._known.get(name)
+            if known is None:
+                return None
+            there = await self._store.remove(name)
+            del self._known[name]
+            await self._changed(self.all())
+        if not there:
+            return None  # somebody else was faster
         log.info("oncall_change_taken_back", change=name, schedule=known.schedule)
         return known
 
     async def _keep(self, made: Made) -> None:
-        await self._store.save(made)
-        self._known[made.id] = made
-        await self._changed(self.all())
+        async with self._reading:
+            await self._store.save(made)
+            self._known[made.id] = made
+            await self._changed(self.all())
         log.info("oncall_changed", change=made.id, schedule=made.schedule, by=made.by)
 
 

@@ -67,6 +67,8 @@ class PushKeeper:
         self._store = store
         self._clock = clock
         self._known: dict[str, PushDevice] = {}
+        self._reading = asyncio.Lock()
+        """What is read anew is not older than what we wrote meanwhile."""
         self._news: asyncio.Queue[tuple[str, DeviceNews]] = asyncio.Queue()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.devices = PushDevices(secret, subject, self._heard, now=clock.now)
@@ -92,6 +94,18 @@ class PushKeeper:
         old = [each.id for each in kept if each.gone_at is not None and each.gone_at < self._clock.now() - TOLD_FOR]
         if old:
             await self._forget(old)
+
+    async def refresh(self) -> None:
+        """Somebody may have turned one on or off in another process, or it is gone.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be read; those that are known stay.
+        """
+        async with self._reading:
+            self._known = {each.id: each for each in await self._store.all()}
+            self._tell()
 
     def of(self, contact: str) -> tuple[PushDevice, ...]:
         """A contact's, the one turned on last first; those that are gone as well."""
@@ -123,9 +137,10 @@ class PushKeeper:
             key=self.key,
             made_at=self._clock.now(),
         )
-        await self._store.put(device)
-        self._known[id_] = device
-        self._tell()
+        async with self._reading:
+            await self._store.put(device)
+            self._known[id_] = device
+            self._tell()
         return device
 
     async def remove(self, contact: str, name: str) -> bool:
@@ -178,10 +193,11 @@ class PushKeeper:
             self._loop.call_soon_threadsafe(self._news.put_nowait, (name, news))
 
     async def _forget(self, names: Collection[str]) -> None:
-        await self._store.remove(names)
-        for name in names:
-            self._known.pop(name, None)
-        self._tell()
+        async with self._reading:
+            await self._store.remove(names)
+            for name in names:
+                self._known.pop(name, None)
+            self._tell()
 
     def _tell(self) -> None:
         self.devices.put(self._known.values())

@@ -8,8 +8,11 @@ thread, a few hundred at a time.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -44,6 +47,7 @@ before.
 """
 HEARD_SINCE = 2
 """Of what is kept of each mention; another one has the whole journal heard anew."""
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -100,6 +104,8 @@ class Rollups:
         self._known = known
         self._listener: MentionListener | None = None
         self._turn = asyncio.Lock()
+        self._shape: tuple[tuple[Brand, ...], ZoneInfo | None, str] = ((), None, "")
+        """What decides how mentions are counted, with its name: ten thousand brands take long to spell."""
         self._pruned: date | None = None
         self.until: datetime | None = None
         """What was on disk by then is counted; ``None`` before the first look of this process."""
@@ -128,9 +134,20 @@ class Rollups:
             return False
         return True
 
+    async def watch(self) -> None:
+        """Where another process counts: know until when all is counted, until cancelled."""
+        while True:
+            with suppress(StoreFailing):
+                now, counted = self._clock.now(), await self._store.counted()
+                if counted.seq >= await self._journal.last():
+                    self.until = now
+            await self._clock.sleep(EVERY)
+
     async def _look(self) -> None:
         brands, zone = tuple(self._brands()), self._zone()
-        counted = await self._shaped(await self._store.counted(), shape_of(brands, zone), zone)
+        if (brands, zone) != self._shape[:2]:
+            self._shape = brands, zone, shape_of(brands, zone)
+        counted = await self._shaped(await self._store.counted(), self._shape[2], zone)
         if counted.seq >= await self._journal.last():
             return
         listener = self._listening(brands)
@@ -142,8 +159,9 @@ class Rollups:
             gone = [(entry.source, entry.id) for entry in entries if entry.op is Op.DELETE]
             self._lately(await self._store.add(days, counted, heard, gone))
             self._told()
-            if len(entries) == CHUNK:
-                await self._clock.sleep(EVERY if self._pressed() else REST)
+            if len(entries) < CHUNK:
+                break  # what came meanwhile waits until it is a chunk, or for the next look
+            await self._clock.sleep(EVERY if self._pressed() else REST)
         await self._prune(self._clock.now().astimezone(zone).date())
 
     def _listening(self, brands: tuple[Brand, ...]) -> MentionListener:
@@ -198,16 +216,21 @@ def whole_from(seq: int, at: datetime, zone: ZoneInfo) -> date:
 
 def _hear(entries: Sequence[JournalEntry], listener: MentionListener) -> list[HeardMention]:
     """In a thread: matched and read again, as the engine does."""
-    found = []
-    for entry in entries:
-        try:
-            heard = listener.hear(entry)
-        except Exception:  # as in the fold: of one that cannot be heard, every start would die anew
-            log.exception("mention_passed_over", seq=entry.seq)
-            continue
-        if heard is not None:
-            found.append(heard)
-    return found
+    try:
+        read = [words for entry in entries if (words := listener.read(entry)) is not None]
+        asked = list(zip(read, listener.asks(read), strict=True))
+    except Exception:  # one of them cannot be read: which one, each by itself will tell
+        return [heard for entry in entries if (heard := _tried(listener.hear, entry, entry.seq)) is not None]
+    tried = (_tried(partial(listener.heard, words), asks, words.entry.seq) for words, asks in asked)
+    return [heard for heard in tried if heard is not None]
+
+
+def _tried(hear: Callable[[T], HeardMention | None], one: T, seq: int) -> HeardMention | None:
+    try:
+        return hear(one)
+    except Exception:  # as in the fold: of one that cannot be heard, every start would die anew
+        log.exception("mention_passed_over", seq=seq)
+        return None
 
 
 def _count(heard: Sequence[HeardMention], zone: ZoneInfo, counted: Counted) -> list[BrandDay]:

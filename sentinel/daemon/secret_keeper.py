@@ -71,6 +71,8 @@ class SecretKeeper:
         self._given = dict(given)
         self._rotated = rotated
         self._rotating = asyncio.Lock()
+        self._reading = asyncio.Lock()
+        """What is read anew is not older than what we wrote meanwhile."""
         self.links = ActionLinks(self._link_secret, kept.links.earlier)
 
     @property
@@ -131,11 +133,27 @@ class SecretKeeper:
                 "it there and restart, which pages open incidents anew"
             )
         async with self._rotating:
-            self._kept = await self._store.rotate(wanted)
+            async with self._reading:
+                self._kept = await self._store.rotate(wanted)
             paged = await fold.links_renewed(self._sign) if SecretName.LINKS in wanted else 0
         for name in wanted:
             self._rotated(name)
         return SecretsRotated(names=wanted, paged=paged)
+
+    async def refresh(self) -> None:
+        """Another process may have rotated some: ours are those from now on.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be read; the old ones go on.
+        """
+        async with self._reading:
+            kept = await self._store.read()
+            if kept is not None and kept != self._kept:
+                self._kept = kept
+                self.links.sign_under(self._link_secret, kept.links.earlier)
+                log.info("secrets_taken_over", reason="another process has rotated them")
 
     def _sign(self) -> dict[str, str]:
         self.links.sign_under(self._link_secret, self._kept.links.earlier)

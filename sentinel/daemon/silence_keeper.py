@@ -1,10 +1,10 @@
 """SilenceKeeper in force: made and ended by people, on disk before they count, handed to the engine."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-import msgspec
 import structlog
 
 from sentinel.clock import Clock
@@ -20,6 +20,14 @@ class SilenceKeeping(Protocol):
 
     async def save(self, silence: Silence) -> None:
         """Returns once it is on disk."""
+        ...
+
+    async def end(self, name: str, at: datetime) -> Silence | None:
+        """End one as it stands there, on disk when it returns; ``None`` where there is none."""
+        ...
+
+    async def all(self) -> Sequence[Silence]:
+        """Those that are kept."""
         ...
 
     async def prune(self, before: datetime) -> Sequence[Silence]:
@@ -43,12 +51,28 @@ class SilenceKeeper:
         self._clock = clock
         self._changed = changed
         self._known: dict[str, Silence] = {}
+        self._reading = asyncio.Lock()
+        """What is read anew is not older than what we wrote meanwhile."""
 
     async def start(self) -> None:
         """Take up what the store holds."""
         kept = await self._store.prune(self._clock.now() - KEPT)
         self._known = {each.id: each for each in kept}
         await self._changed(self.all())
+
+    async def refresh(self) -> None:
+        """Somebody else may have made or ended one.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be read; those that are known stay.
+        """
+        async with self._reading:
+            kept = {each.id: each for each in await self._store.all()}
+            if kept != self._known:
+                self._known = kept
+                await self._changed(self.all())
 
     def all(self) -> tuple[Silence, ...]:
         """The one that ends last first."""
@@ -75,17 +99,23 @@ class SilenceKeeper:
 
     async def end(self, name: str) -> Silence | None:
         """End one now; ``None`` when there is none of that name. One that is over stays as it was."""
-        silence = self._known.get(name)
-        if silence is None:
-            return None
-        now = self._clock.now()
-        if silence.ends_at > now:
-            silence = msgspec.structs.replace(silence, starts_at=min(silence.starts_at, now), ends_at=now)
-            await self._keep(silence)
+        now, known = self._clock.now(), self._known.get(name)
+        if known is not None and known.ends_at <= now:
+            return known
+        async with self._reading:
+            silence = await self._store.end(name, now)
+            if silence is None:
+                return None
+            await self._show(silence)
+        if silence.ends_at == now:
             log.info("silence_ended", silence=silence.id)
         return silence
 
     async def _keep(self, silence: Silence) -> None:
-        await self._store.save(silence)
+        async with self._reading:
+            await self._store.save(silence)
+            await self._show(silence)
+
+    async def _show(self, silence: Silence) -> None:
         self._known[silence.id] = silence
         await self._changed(self.all())

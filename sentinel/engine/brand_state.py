@@ -92,16 +92,18 @@ class BrandState:
         other.own.restore(self.own.snapshot())
         if self._learnt is not None:
             watch, voices = self._learnt.watch, self._learnt.voices
-            if setup.scoring == self._setup.scoring and other.name == self.name:
-                other._blind = self._blind
-            else:
+            if setup.scoring != self._setup.scoring or other.name != self.name:
                 watch = BrandScorer(other.name, setup.scoring)
                 watch.restore(self._learnt.watch.snapshot())
+                watch.is_blind = self._learnt.watch.is_blind
             voices.keep(remembered)
             other._learnt = Learnt(watch, voices)
-        elif self._packed is not None:
-            other.restore(self.packed())
-        other.assessment, other.observed_at, other.due = self.assessment, self.observed_at, None
+        else:
+            if self._packed is not None:
+                other.restore(self.packed())
+            other._pending = list(self._pending)
+        other._blind = self._blind
+        other.assessment, other.observed_at, other.due = self.assessment, self.observed_at, self.due
         other.incident = self.incident
         if other.incident is not None and other.incident.brand != other.name:
             other.incident = msgspec.structs.replace(other.incident, brand=other.name)
@@ -175,9 +177,19 @@ class BrandState:
 
     def is_pressing(self, now: datetime) -> bool:
         """Whether a look at all brands begins with this one: it is due, or has an incident."""
-        if self.due is not None and self.due <= now:
+        if self.incident is not None and self.incident.state is not State.CLOSED:
             return True
-        return self.incident is not None and self.incident.state is not State.CLOSED
+        return self.due is not None and self.due <= now and not self.waits_quietly
+
+    @property
+    def waits_quietly(self) -> bool:
+        """Whether nothing but a look at all brands wants it, if anything does: it is bytes, calm and without an
+        incident, and nobody spoke of it since it became due.
+        """
+        if self._learnt is not None or CALM not in (self._packed or CALM):
+            return False
+        heard = self.due is not None and self.observed_at is not None and self.due <= self.observed_at
+        return not heard and (self.incident is None or self.incident.state is State.CLOSED)
 
     # -- what it shows
 
@@ -269,7 +281,7 @@ class BrandState:
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` or `packed` gave. Blindness is not part of it: it stays as sources have said."""
         packed = bytes(plain) if isinstance(plain, msgspec.Raw) else msgspec.msgpack.encode(plain)
-        record, blind = decode_packed(packed), self._is_blind
+        record, blind = decode_packed(packed), self.is_blind
         self._learnt, self._packed, self._blind = None, packed, blind
         self.own.restore(record.own)
         self.observed_at, self.due = record.observed_at, record.due
@@ -277,7 +289,7 @@ class BrandState:
         self._pending = [*record.pending, (Pending.ANEW, None)] if record.pending else []
 
     @property
-    def _is_blind(self) -> bool:
+    def is_blind(self) -> bool:
         """Whether sources of it are silent, as they last said."""
         if self._learnt is not None:
             return self._learnt.watch.is_blind

@@ -74,7 +74,9 @@ class Drills:
         return change
 
     def due(self) -> datetime | None:
-        """When the next of them wants to be looked at."""
+        """When the next of them wants to be looked at; asked for each mention, and mostly of none."""
+        if not self.running:
+            return None
         ends = (incident.opened_at + LONGEST for incident in self.running.values())
         wanted = (incident.next_at for incident in self.running.values() if incident.next_at is not None)
         answered = (incident.updated_at for incident in self.running.values() if incident.state is not State.OPEN)

@@ -1,13 +1,18 @@
 """Due brands: which brand wants to be assessed next, and when."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sentinel.engine.brand_state import BrandState
 
 AT_ONCE, EACH_TICK = 500, 100
-"""Brands that are assessed at the first tick of a look at all brands, and at each tick after it until all have been."""
+"""Brands that are assessed at the first tick of a look at all brands, and at each tick after it until all have been:
+the last of them has its turn after a hundredth of their number in ticks, whatever happens meanwhile.
+"""
+_SPARE = 1_000
+"""Entries beyond two a brand from which those that count no more are let go of."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -20,8 +25,7 @@ class DueBrands:
     def __init__(self, brands: Sequence[BrandState]) -> None:
         self._brands = brands
         self._entries: list[tuple[datetime, int]] = []
-        self._waiting: set[int] = set()
-        """Those to which a look at all brands comes later, and that nothing else makes due."""
+        self.restored()
 
     def first(self) -> datetime | None:
         """The earliest instant at which a brand is due."""
@@ -55,32 +59,68 @@ class DueBrands:
         for at in times:
             if at is not None and (state.due is None or at < state.due):
                 state.due = at
-                self._waiting.discard(index)
                 heapq.heappush(self._entries, (at, index))
+        if len(self._entries) > 2 * len(self._brands) + _SPARE:
+            self.restored()
 
     def add_all(self, now: datetime, tick: timedelta) -> None:
-        """Every brand is due: what they are judged by may have changed. Of very many those come first that are due
-        or have an incident, then whoever was heard of lately; whoever was quiet for longest is last, minutes later.
+        """Every brand is due: what they are judged by may have changed."""
+        self.look_at(range(len(self._brands)), now, tick)
+
+    def look_at(self, places: Iterable[int], now: datetime, tick: timedelta) -> None:
+        """These brands are due. Of very many those come first that are due or have an incident, then some to which an
+        earlier look did not come in time, as after a time in which nothing ran, then whoever was heard of lately;
+        whoever was quiet for longest is last, minutes later.
         """
+        if len(self._brands) <= AT_ONCE:
+            for index in places:
+                self.add(index, now)
+            return
         pressing: list[int] = []
+        missed: list[tuple[datetime, int]] = []
         others: list[int] = []
-        for index, state in enumerate(self._brands):
-            if index in self._waiting:
-                state.due = None  # of an earlier look that has not come to it
-            (pressing if state.is_pressing(now) else others).append(index)
-        if len(self._brands) > AT_ONCE:
-            others.sort(key=lambda index: self._brands[index].observed_at or _NEVER, reverse=True)
-        first = max(0, AT_ONCE - len(pressing))
-        self._waiting.clear()
-        for index in (*pressing, *others[:first]):
+        for index in places:
+            state = self._brands[index]
+            if state.is_pressing(now):
+                pressing.append(index)
+            elif state.due is not None and state.due <= now:
+                missed.append((state.due, index))
+                state.due = None
+            else:
+                others.append(index)
+        others.sort(key=lambda index: self._brands[index].observed_at or _NEVER, reverse=True)
+        late = [index for _, index in sorted(missed)]
+        line = [*pressing, *late[:EACH_TICK], *others, *late[EACH_TICK:]]
+        first = max(AT_ONCE, len(pressing))
+        for index in line[:first]:
             self.add(index, now)
-        for place, index in enumerate(others[first:]):
-            later = now + (1 + place // EACH_TICK) * tick
-            self.add(index, later)
-            if self._brands[index].due == later:
-                self._waiting.add(index)
+        self._line_up(line[first:], now, tick)
+
+    def _line_up(self, places: Sequence[int], now: datetime, tick: timedelta) -> None:
+        """Each is due at one of the coming ticks. Whoever is due at one of them already keeps that turn, and sees then
+        what has changed by now: changes that come one after another put nobody off.
+        """
+        last = now + -(-len(self._brands) // EACH_TICK) * tick
+        taken = Counter(
+            -((now - due) // tick) for due in (each.due for each in self._brands) if due and now < due <= last
+        )
+        turn = 1
+        for index in places:
+            due = self._brands[index].due
+            if due is not None and due <= last:
+                continue
+            while taken[turn] >= EACH_TICK:
+                turn += 1
+            taken[turn] += 1
+            self.add(index, now + turn * tick)
+
+    def put_off_quiet(self) -> None:
+        """Brands that only a look at all brands wanted are due at no instant: another such look comes."""
+        for state in self._brands:
+            if state.waits_quietly:
+                state.due = None
 
     def restored(self) -> None:
-        """The brands' states came from a snapshot, each with the instant at which it was due."""
+        """The brands' states came from a snapshot or stay over a reload, each with the instant at which it is due."""
         self._entries = [(state.due, index) for index, state in enumerate(self._brands) if state.due is not None]
         heapq.heapify(self._entries)

@@ -14,6 +14,7 @@ from sentinel.engine.brand_state import BrandState
 from sentinel.engine.calendar import Calendar
 from sentinel.engine.drills import Drills
 from sentinel.engine.due_brands import DueBrands
+from sentinel.engine.kept_brands import KeptBrands
 from sentinel.engine.known_calendars import KnownCalendars
 from sentinel.engine.known_incidents import KnownIncidents
 from sentinel.engine.mention_reader import MentionReader
@@ -29,6 +30,7 @@ from sentinel.incidents.incident import Incident
 from sentinel.incidents.lifecycle import commanded, step_failed
 from sentinel.matching.author_ignore import AuthorIgnore
 from sentinel.matching.duplicates import remembered_of
+from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.event_calendar import CalendarVersion
@@ -74,14 +76,14 @@ class Engine:
         self.author_ignores = setup.author_ignores
         self._configure(setup, {})
 
-    def _configure(self, setup: EngineSetup, known: dict[str, BrandState]) -> None:
+    def _configure(self, setup: EngineSetup, known: dict[str, BrandState], matcher: Matcher | None = None) -> None:
         self.setup = setup
         self.calendar = Calendar(setup.campaigns, setup.recurring, self._silences)
         self.rules = self.setup.rules.with_oncall(self._oncall)
         voices = remembered_of(len(setup.brands))
         self.brands = [known.get(each.brand.name) or BrandState(each, voices) for each in setup.brands]
         self._by_name = {each.brand.name: state for each, state in zip(setup.brands, self.brands, strict=True)}
-        self.reader.configure(setup, self.brands, self.author_ignores)
+        self.reader.configure(setup, self.brands, self.author_ignores, matcher)
         self._sector = Sector(setup.brands, self._by_name)
         self.calendars.configure(setup.calendars, self.brands)
         self._due = DueBrands(self.brands)
@@ -89,22 +91,24 @@ class Engine:
         self._showing = {index for index, state in enumerate(self.brands) if state.shows}
         """Places of brands that may have mentions to show."""
 
-    def reconfigure(self, setup: EngineSetup, now: datetime) -> None:
+    def reconfigure(self, setup: EngineSetup, now: datetime, kept: KeptBrands | None = None) -> None:
         """Take a new configuration: brands that stay, perhaps under another name, keep their history and incidents;
-        incidents of brands that are gone climb on. All are looked at again at once.
+        incidents of brands that are gone climb on. All are looked at again. ``kept``, where it is worked out already.
         """
-        before = dict(self._by_name)
+        kept = kept or KeptBrands(setup, self.brands)
+        kept.go_on(MANY)
+        for before, name in kept.renamed.items():
+            self._drills.rename(before, name)
         self._silences = tuple(each.renamed(setup.renamed) for each in self._silences)
-        kept = {}
-        for each in setup.brands:
-            if (known := next((name for name in each.names if name in before), None)) is not None:
-                kept[each.brand.name] = before.pop(known).kept(each, remembered_of(len(setup.brands)))
-                self._drills.rename(known, each.brand.name)
-        self._configure(setup, kept)
-        self.removed.keep(state.incident for state in before.values() if state.incident is not None)
+        self._configure(setup, kept.stay, kept.matcher)
+        self.removed.keep(state.incident for state in kept.gone.values() if state.incident is not None)
         self._incidents.take_back()
         self._silent.tell(setup.brands, self.brands, now)
         self.look_again(now)
+
+    def put_off_quiet(self) -> None:
+        """Brands that only wait for a look at all of them are due at no instant: another such look comes."""
+        self._due.put_off_quiet()
 
     def look_again(self, now: datetime) -> None:
         """Every brand is due: what they are judged by may have changed."""
@@ -247,8 +251,7 @@ class Engine:
 
     def set_calendars(self, versions: Iterable[CalendarVersion], now: datetime) -> None:
         """This is what calendars of events hold, and held when; whoever they concern is looked at again."""
-        for index in self.calendars.take(versions, self.brands):
-            self._due.add(index, now)
+        self._due.look_at(self.calendars.take(versions, self.brands), now, self.setup.tick)
 
     def ignore_authors(self, ignores: Iterable[AuthorIgnore]) -> None:
         """These accounts do not count, each from its beginning to its end."""
@@ -270,11 +273,9 @@ class Engine:
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
         """A source, or part of it, went silent or came back: its brands' scores are lower bounds, or whole again."""
-        events = []
-        for index, event in self._silent.turn(source, fresh, self.setup.brands, self.brands, now):
-            self._due.add(index, now)
-            events.append(event)
-        return events
+        told = list(self._silent.turn(source, fresh, self.setup.brands, self.brands, now))
+        self._due.look_at((index for index, _ in told), now, self.setup.tick)
+        return [event for _, event in told]
 
     def blind_for(self, index: int) -> tuple[str, ...]:
         """The silent sources that may hide mentions of this brand."""

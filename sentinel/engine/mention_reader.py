@@ -11,6 +11,7 @@ from sentinel.engine.online_training import OnlineTraining
 from sentinel.engine.read_mention import NOTHING_READ, ReadMention
 from sentinel.engine.setup import EngineSetup
 from sentinel.matching.author_ignore import AuthorIgnore
+from sentinel.matching.matcher import Matcher
 from sentinel.mention import Mention
 from sentinel.sentiment.learning_model import LearningModel
 from sentinel.sentiment.model import SentimentModel
@@ -39,10 +40,16 @@ class MentionReader:
         self.latest = NOTHING_READ
         """What the latest mention was read as."""
 
-    def configure(self, setup: EngineSetup, brands: Sequence[BrandState], ignores: Iterable[AuthorIgnore]) -> None:
-        """These are the brands from now on, and who does not count."""
+    def configure(
+        self,
+        setup: EngineSetup,
+        brands: Sequence[BrandState],
+        ignores: Iterable[AuthorIgnore],
+        matcher: Matcher | None = None,
+    ) -> None:
+        """These are the brands from now on, and who does not count; ``matcher`` of them, where it is made already."""
         self._setup, self._brands = setup, brands
-        self._mentioned = MentionedBrands(setup.brands, brands)
+        self._mentioned = MentionedBrands(setup.brands, brands, matcher)
         self._elsewhere = MentionedElsewhere(setup.elsewhere)
         self.ignore(ignores)
 

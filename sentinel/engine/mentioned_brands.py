@@ -15,10 +15,14 @@ ASKED = 5_000
 
 
 class MentionedBrands:
-    """Finds the brands of a mention, each by its place in the configuration."""
+    """Finds the brands of a mention, each by its place in the configuration; ``matcher`` of them, where it is made
+    already.
+    """
 
-    def __init__(self, setups: Sequence[BrandSetup], states: Sequence[BrandState]) -> None:
-        self._matcher = Matcher([each.brand for each in setups])
+    def __init__(
+        self, setups: Sequence[BrandSetup], states: Sequence[BrandState], matcher: Matcher | None = None
+    ) -> None:
+        self._matcher = matcher or Matcher([each.brand for each in setups])
         self._names = [each.names for each in setups]
         self._ignored = AuthorIgnoreSet((), self._names)
         self._states = states

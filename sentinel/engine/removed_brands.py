@@ -62,7 +62,9 @@ class RemovedBrands:
         return change
 
     def due(self) -> datetime | None:
-        """When the next of them wants to be looked at."""
+        """When the next of them wants to be looked at; asked for each mention, and mostly of none."""
+        if not self.incidents:
+            return None
         times = map(_due, self.incidents.values())
         return min((at for at in times if at is not None), default=None)
 

@@ -36,10 +36,10 @@ class SilentSources:
                 yield index, _event(state, source, fresh, unseen, now)
 
     def tell(self, setups: Sequence[BrandSetup], states: Sequence[BrandState], now: datetime) -> None:
-        """Brands that begin anew: which sources are silent is no part of what a brand keeps."""
+        """Brands may be new, or listen to other sources than before; whoever knows is not told again."""
         for setup, state in zip(setups, states, strict=True):
-            if self._names:
-                state.blind(bool(self.hiding(setup.sources)), now)
+            if (blind := bool(self.hiding(setup.sources))) != state.is_blind:
+                state.blind(blind, now)
 
     def hiding(self, listens: Sequence[str]) -> tuple[str, ...]:
         """Those that may hide mentions of a brand that listens to these sources, or, when there are none, to all."""

@@ -31,6 +31,12 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The same for brands that are called otherwise now."""
         return msgspec.structs.replace(self, brands=tuple(names.get(brand, brand) for brand in self.brands))
 
+    def ended(self, at: datetime) -> "Silence":
+        """The same, over at this instant; one that is over stays as it was."""
+        if self.ends_at <= at:
+            return self
+        return msgspec.structs.replace(self, starts_at=min(self.starts_at, at), ends_at=at)
+
     def covers(self, brand: str, at: datetime) -> bool:
         """Whether it holds pages of this brand back at this instant."""
         return self.starts_at <= at < self.ends_at and (not self.brands or brand in self.brands)

@@ -34,6 +34,10 @@ class AuthorIgnore(msgspec.Struct, frozen=True, kw_only=True):
         """The same for brands that are called otherwise now."""
         return msgspec.structs.replace(self, brands=tuple(names.get(brand, brand) for brand in self.brands))
 
+    def ended(self, at: datetime) -> "AuthorIgnore":
+        """The same, over at this instant; one that is over by then stays as it was."""
+        return self if self.ends_at <= at else msgspec.structs.replace(self, ends_at=at)
+
 
 class AuthorIgnoreSet:
     """All that were ever chosen and may still matter, asked of each mention that is about a brand.

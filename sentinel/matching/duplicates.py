@@ -17,6 +17,8 @@ from hashlib import blake2b
 from struct import Struct
 from zlib import crc32
 
+import msgspec
+
 from sentinel.matching.folding import fold
 from sentinel.matching.letters import UNSPACED
 
@@ -63,17 +65,14 @@ def remembered_of(brands: int) -> int:
     return max(LEAST_REMEMBERED, min(REMEMBERED, ALL_REMEMBERED // max(1, brands)))
 
 
-class _Voice:
+class _Voice(msgspec.Struct, gc=False):
     """One text, as remembered: when it was last heard (epoch seconds) and the smallest hashes of its word triples,
     rising.
     """
 
-    __slots__ = ("at", "sketch")
-
-    def __init__(self, at: float, sketch: bytes) -> None:
-        self.at = at
-        self.sketch = sketch
-        """Four bytes a hash: a kilobyte less than integers."""
+    at: float
+    sketch: bytes
+    """Four bytes a hash: a kilobyte less than integers."""
 
     @property
     def indexed(self) -> tuple[int, ...]:
@@ -133,16 +132,17 @@ class Voices:
             self._hear(digest, known, instant)
             return copy
         voice = _Voice(instant, sketch)
-        alike = self._alike(voice)
+        indexed = voice.indexed
+        alike = self._alike(voice, indexed)
         if alike is not None:
             self._hear(alike, self._voices[alike], instant)
             return True
-        self._hear(digest, voice, instant)
+        self._hear(digest, voice, instant, indexed)
         return False
 
-    def _alike(self, voice: _Voice) -> int | None:
+    def _alike(self, voice: _Voice, indexed: tuple[int, ...]) -> int | None:
         """The digest of a remembered voice that shares enough with this one, within the window."""
-        found = [digest for digest in map(self._index.get, voice.indexed) if digest is not None]
+        found = [digest for digest in map(self._index.get, indexed) if digest is not None]
         if len(found) < _IN_COMMON:
             return None
         for digest in dict.fromkeys(found):
@@ -152,19 +152,18 @@ class Voices:
                     return digest
         return None
 
-    def _hear(self, digest: int, voice: _Voice, instant: float) -> None:
+    def _hear(self, digest: int, voice: _Voice, instant: float, indexed: tuple[int, ...] | None = None) -> None:
         """Make the voice the one last heard, and forget those too old or too many."""
         voice.at = max(voice.at, instant)
-        self._place_last(digest, voice)
+        self._place_last(digest, voice, indexed if indexed is not None else voice.indexed)
         voices = self._voices
         while len(voices) > self._remembered or voices[next(iter(voices))].at < voice.at - self._window:
             self._forget_oldest()
 
-    def _place_last(self, digest: int, voice: _Voice) -> None:
+    def _place_last(self, digest: int, voice: _Voice, indexed: tuple[int, ...]) -> None:
         self._voices[digest] = voice
         self._voices.move_to_end(digest)
-        for least in voice.indexed:
-            self._index[least] = digest
+        self._index.update(dict.fromkeys(indexed, digest))
 
     def _forget_oldest(self) -> None:
         digest, voice = self._voices.popitem(last=False)
@@ -182,7 +181,8 @@ class Voices:
         self._voices.clear()
         self._index.clear()
         for digest, at, sketch in plain:
-            self._place_last(digest, _Voice(at, sketch))
+            voice = _Voice(at, sketch)
+            self._place_last(digest, voice, voice.indexed)
 
 
 @lru_cache(maxsize=_AGAIN)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 
 from sentinel.mention import Mention
@@ -43,10 +44,16 @@ def searched_text(text: str) -> str:
     if "&" in text and ";" in text:
         text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
     if "#" in text or "＃" in text:
-        inner = [words for tag in _TAG.findall(text) if " " in (words := " ".join(words_of_tag(tag)))]
+        inner = [words for tag in _TAG.findall(text) if " " in (words := _parted(tag))]
         if inner:
             return GAP.join((text, *inner))
     return text
+
+
+@lru_cache(maxsize=4_096)
+def _parted(tag: str) -> str:
+    """A hashtag's words; the same ones are met again and again."""
+    return " ".join(words_of_tag(tag))
 
 
 def words_of_tag(tag: str) -> Iterator[str]:
@@ -60,7 +67,7 @@ def words_of_tag(tag: str) -> Iterator[str]:
     (['boicotzara'], ['H3M'])
     """
     pieces = _PIECE.findall(tag)
-    if sum(len(piece) for piece in pieces if piece.isdigit()) < _A_YEAR:  # 3M and Web3 are no two words
+    if sum(map(len, filter(str.isdigit, pieces))) < _A_YEAR:  # 3M and Web3 are no two words
         pieces = [piece for piece in tag.split("_") if piece]
     for piece in pieces:
         yield from _capitalised(piece)
@@ -70,6 +77,9 @@ _A_YEAR = 4
 
 
 def _capitalised(piece: str) -> Iterator[str]:
+    if piece.islower() or not any(map(str.isupper, piece[1:])):
+        yield piece
+        return
     start = 0
     for place in range(1, len(piece)):
         begins = piece[place].isupper() and (

@@ -6,8 +6,7 @@ Times, verdicts and stages that a brand does not need of its own are counted onc
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from itertools import product
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sentinel.engine.board import BrandCard
 from sentinel.incidents.incident import Incident, State
@@ -54,6 +53,7 @@ class BrandFigures:
         self._holders: dict[str, str] = {}
         self._contacts: dict[str, str] = {}
         self._signals: tuple[str, ...] = ()
+        self._thresholds: Mapping[str, Thresholds] = {}
         self._shown: dict[str, tuple[Assessment | None, Incident | None]] = {}
         self._known: dict[str, str] = {}
         """Brand to its latest incident whose acknowledgement was told, or had happened before we looked."""
@@ -66,25 +66,37 @@ class BrandFigures:
         contacts: Mapping[str, str],
     ) -> None:
         """Every series that the configuration calls for."""
-        brands, self._signals = tuple(brands), tuple(signals)
+        brands, before = tuple(brands), (self._signals, self._contacts)
+        self._signals = tuple(signals)
         self._contacts = {name: key for key, name in contacts.items()} | {key: key for key in contacts}
         self._holders = {brand: self._holders.get(brand, NOBODY) for brand in brands}
-        self._shown = {}
-        self._score.declare(((brand,) for brand in brands), start=math.nan)
-        self._level.declare(((brand,) for brand in brands), start=math.nan)
+        self._shown = {
+            brand: shown
+            for brand, shown in self._shown.items()
+            if brand in self._holders
+            and before[0] == self._signals
+            and (shown[1] is None or before[1] == self._contacts)
+        }
+        self._score.declare_brands(brands, start=math.nan)
+        self._level.declare_brands(brands, start=math.nan)
         self._bounds.declare((level.value,) for level in BOUNDED)
         self._bounded = {brand: level for brand, level in self._bounded.items() if brand in self._holders}
         for level in BOUNDED:
             if (cell := self._bounds.get(level.value)) is not None:
                 cell.set(sum(each is level for each in self._bounded.values()))
-        self._points.declare(product(brands, self._signals), start=math.nan)
-        self._open.declare(product(brands, [level.value for level in OPEN_LEVELS]))
+        self._points.declare_brands(brands, tuple((signal,) for signal in self._signals), start=math.nan)
+        self._open.declare_brands(brands, tuple((level.value,) for level in OPEN_LEVELS))
         self._taken.declare(self._holders.items(), start=math.nan)
-        steps = [(b, level.value, score) for b in brands if b in thresholds for level, score in thresholds[b].steps]
-        self._threshold.declare((brand, level) for brand, level, _ in steps)
-        for brand, name, score in steps:
-            if (cell := self._threshold.get(brand, name)) is not None:
+        if thresholds != self._thresholds:
+            self._declare_thresholds(dict(thresholds), brands)
+
+    def _declare_thresholds(self, thresholds: Mapping[str, Thresholds], brands: Sequence[str]) -> None:
+        steps = {(b, level.value): score for b in brands if b in thresholds for level, score in thresholds[b].steps}
+        self._threshold.declare(steps)
+        for labels, score in steps.items():
+            if (cell := self._threshold.get(*labels)) is not None:
                 cell.set(score)
+        self._thresholds = thresholds
 
     def assessed(self, card: BrandCard) -> None:
         """One brand as it stands; costs next to nothing where nothing moved."""
@@ -93,6 +105,8 @@ class BrandFigures:
         if card.name not in self._holders or (before is not None and before[0] is shown[0] and before[1] is shown[1]):
             return
         self._shown[card.name] = shown
+        if before is None and card.assessment is None and card.incident is None:
+            return  # as it was declared
         self._scored(card.name, card.assessment)
         self._stands(card.name, card.incident, first=before is None)
 

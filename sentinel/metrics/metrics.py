@@ -153,14 +153,18 @@ class Metrics:
         self._success.declare((source,) for source in sources)
         self._stale.declare((source,) for source in sources)
         self._failures.declare((source,) for source in sources)
-        self._mentions.declare(product(brands, [label.value for label in Label]))
+        self._mentions.declare_brands(brands, tuple((label.value,) for label in Label))
         self._brands.declare(brands, signals, thresholds or {}, contacts or {})
-        self._verdicts.declare(product(brands, [verdict.value for verdict in Verdict]))
+        self._verdicts.declare_brands(brands, tuple((verdict.value,) for verdict in Verdict))
         self._pages.declare(product(channels, OUTCOMES))
         self._running.declare(channels)
         self._accuracy.declare(((lang,) for lang in langs), start=math.nan)
-        self._pages_at.declare([(external_url,)] if external_url else [], start=1)
+        self.reached_at(external_url)
         self._queue_limit.set(queue_limit)
+
+    def reached_at(self, external_url: str) -> None:
+        """Where people reach the pages, which is not known before the web server listens."""
+        self._pages_at.declare([(external_url,)] if external_url else [], start=1)
 
     def declare_routes(self, routes: Iterable[str]) -> None:
         """The HTTP side's routes, as patterns; told by the HTTP side."""

@@ -5,9 +5,9 @@ thousand brands that is a second of every scrape during which nothing is folded.
 fills in lines.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import islice, product
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -60,11 +60,29 @@ class Table:
         self._sample = f"{name}_total" if kind == "counter" else name
         self._values: dict[Labels, float] = {}
         """A number for each series and nothing more: with ten thousand brands there are a quarter of a million."""
+        self._brands: frozenset[str] = frozenset()
+        self._each: tuple[Labels, ...] | None = None
+        """What each of these brands has a series of; ``None`` where series are not declared by brands."""
 
     def declare(self, wanted: Iterable[Labels], start: float = 0.0) -> None:
         """Make what is new, at ``start``, and remove what is no longer wanted."""
         known = self._values
         self._values = {labels: known.get(labels, start) for labels in wanted}
+        self._each = None
+
+    def declare_brands(self, brands: Sequence[str], each: tuple[Labels, ...] = ((),), start: float = 0.0) -> None:
+        """The same for series of a brand and what else each brand has; of many brands few come and go, and what stays
+        is not touched.
+        """
+        wanted = frozenset(brands)
+        if each == self._each:
+            for labels in product(self._brands - wanted, each):
+                self._values.pop((labels[0], *labels[1]), None)
+            for labels in product((brand for brand in brands if brand not in self._brands), each):
+                self._values[(labels[0], *labels[1])] = start
+        else:
+            self.declare(((brand, *rest) for brand in brands for rest in each), start)
+        self._brands, self._each = wanted, each
 
     def get(self, *labels: str) -> Cell | None:
         """The cell of these labels, if it was declared."""

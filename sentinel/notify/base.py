@@ -97,6 +97,7 @@ class Delivery:
     """An outbox row: one message to one contact, tried over the contact's channels in order until one accepts.
 
     ``waited``: it was held back for others' sake before, and never tried. ``tries``: sends so far, by channel.
+    ``owner_epoch``: how often a notifier took it, where several send; a result under an earlier one is refused.
     """
 
     id: int
@@ -114,6 +115,7 @@ class Delivery:
     tipped_at: datetime | None
     waited: bool = False
     tries: tuple[ChannelTries, ...] = ()
+    owner_epoch: int = 0
 
     @property
     def tried(self) -> bool:

@@ -22,6 +22,7 @@ from sentinel.notify.plan import DispatchPlan, Ending, Limits, Send, never_waits
 from sentinel.notify.pools import Pools
 from sentinel.notify.ports import DeliveryRecorder, Directory, OutboxStore, SettledDelivery
 from sentinel.notify.retry import after_send, longest_send
+from sentinel.notify.room import contacts_with_room
 from sentinel.notify.spent_budgets import SpentBudgets
 
 IDLE = 1.0
@@ -84,7 +85,13 @@ class Dispatcher:
         )
         self._took = took
         self._poked = asyncio.Event()
-        self._taken: set[str] = set()
+        self._taken: dict[str, str] = {}
+        """Rows that are being sent or ended, by key, and their contacts."""
+
+    @property
+    def sending(self) -> bool:
+        """Whether anything is on its way."""
+        return bool(self._taken)
 
     def poke(self) -> None:
         """There is something new to send."""
@@ -128,9 +135,20 @@ class Dispatcher:
             self._begin(plan, tasks)
             for rows, until in plan.waits:
                 await self._outbox.defer(rows, until)
+            await self._leave(due, plan)
             if not plan.full and not plan.waits:
                 return
             busy |= plan.full
+
+    async def _leave(self, due: Sequence[Delivery], plan: DispatchPlan) -> None:
+        """What has no room goes to whoever has some; but not while anything else for the same contact is on its way."""
+        busy = set(self._taken.values()) | {row.contact for rows, _ in plan.waits for row in rows}
+        if crowded := [row for row in due if (row.contact, row.channel) in plan.full and row.contact not in busy]:
+            await self._outbox.release(crowded)
+
+    def places(self, rows: Sequence[Delivery]) -> set[str]:
+        """Contacts of these rows, most urgent first, for which there is room now."""
+        return contacts_with_room(rows, self._directory.route, self._pools, self._clock.now())
 
     def _reserve(self, destination: str) -> bool:
         """Take one of the places among a destination's sends, if there is one."""
@@ -142,10 +160,10 @@ class Dispatcher:
 
     def _begin(self, plan: DispatchPlan, tasks: asyncio.TaskGroup) -> None:
         for send in plan.sends:
-            self._taken.update(row.key for row in send.rows)
+            self._taken |= {row.key: row.contact for row in send.rows}
             tasks.create_task(self._deliver(send), name=f"deliver-{send.rows[0].key}")
         for row, ending in plan.ends:
-            self._taken.add(row.key)
+            self._taken[row.key] = row.contact
             tasks.create_task(self._pass_over(row, ending), name=f"end-{row.key}")
         for each in plan.exhausted:
             tasks.create_task(self._recorder.exhausted(each), name=f"exhausted-{each.contact}")
@@ -155,7 +173,7 @@ class Dispatcher:
         try:
             await self._end(row, "", ending if await self._outbox.is_current(row) else Ending.STALE)
         finally:
-            self._taken.discard(row.key)
+            del self._taken[row.key]
         self.poke()
 
     async def _deliver(self, send: Send) -> None:
@@ -165,7 +183,8 @@ class Dispatcher:
             else:
                 await self._send(send, send.url)
         finally:
-            self._taken.difference_update(row.key for row in send.rows)
+            for row in send.rows:
+                del self._taken[row.key]
         self.poke()
 
     async def _send(self, send: Send, url: str) -> None:
@@ -179,8 +198,7 @@ class Dispatcher:
                 notifier = self._notifiers.get(scheme_of(url)) or self._notifiers[""]
                 chart = await self._attachments.chart(send, notifier, url)
                 file = await self._attachments.file(send, notifier, url)
-                await self._outbox.lease(send.rows)
-                rows = await self._wanted(send.rows, scheme_of(url))
+                rows = await self._wanted(await self._outbox.lease(send.rows), scheme_of(url))
                 if not rows:
                     self._admission.account.withdraw(send)
                     return
@@ -201,7 +219,7 @@ class Dispatcher:
         channels = len(self._directory.route(row.contact, occasion_of(row.message)))
         return longest_send(replace(row, channel=send.place), self._timeout, channels)
 
-    async def _wanted(self, rows: tuple[Delivery, ...], scheme: str) -> list[Delivery]:
+    async def _wanted(self, rows: Sequence[Delivery], scheme: str) -> list[Delivery]:
         """Those that still hold; the others are over."""
         wanted = []
         for row in rows:
@@ -215,8 +233,8 @@ class Dispatcher:
         now = self._clock.now()
         state = "passed_on" if ending is Ending.NIGHT else "dropped"
         settled = SettledDelivery(delivery=row, scheme=scheme, outcome=None, state=state, at=now, ending=ending)
-        await self._outbox.drop(row, ending, now, line=await self._recorder.line(settled))
-        await self._settle(settled)
+        if await self._outbox.drop(row, ending, now, line=await self._recorder.line(settled)):
+            await self._settle(settled)
 
     async def _record(self, send: Send, rows: Sequence[Delivery], outcome: SendOutcome) -> None:
         """Write down what became of every row, at one instant: that is how rows of one message are known afterwards."""
@@ -229,9 +247,11 @@ class Dispatcher:
                 delivery=row, scheme=scheme, outcome=outcome, state="", at=now, together=len(rows)
             )
             line = await self._recorder.line(settled)
-            state = progress.state.value
-            await self._outbox.record(row, progress, line=line)
-            await self._settle(replace(settled, state=state))
+            if await self._outbox.record(row, progress, line=line):
+                state = progress.state.value
+                await self._settle(replace(settled, state=state))
+            else:
+                log.warning("result_refused", incident=row.incident, contact=row.contact, status=outcome.status.value)
         if state == "failed" and send.url and outcome.status is not Status.UNKNOWN:
             self._admission.account.withdraw(send)
 

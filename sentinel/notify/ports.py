@@ -1,8 +1,8 @@
 """What the dispatcher is handed: the outbox, the addresses, and whoever keeps account of sends."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sentinel.escalation.contact import Occasion
@@ -19,20 +19,24 @@ class OutboxStore(Protocol):
         """The next of what may be sent, most urgent first, without what goes to these (contact, channel)."""
         ...
 
-    async def lease(self, deliveries: Collection[Delivery]) -> None:
-        """These are being sent: from here on they may arrive."""
+    async def lease(self, deliveries: Collection[Delivery]) -> list[Delivery]:
+        """These are being sent: from here on they may arrive. Gives those that are ours to send."""
+        ...
+
+    async def release(self, deliveries: Collection[Delivery]) -> None:
+        """These have no room here: somebody else may."""
         ...
 
     async def is_current(self, delivery: Delivery) -> bool:
         """Whether it still holds."""
         ...
 
-    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None) -> None:
-        """How far it has got, together with its line on the timeline."""
+    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None) -> bool:
+        """How far it has got, together with its line on the timeline; False when somebody else has it by now."""
         ...
 
-    async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None) -> None:
-        """It is not wanted any more, and the timeline says why."""
+    async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None) -> bool:
+        """It is not wanted any more, and the timeline says why; False when somebody else has it by now."""
         ...
 
     async def held(self, contacts: Collection[str], now: datetime) -> list[Delivery]:
@@ -45,6 +49,28 @@ class OutboxStore(Protocol):
 
     async def sent_since(self, since: datetime) -> list[Sent]:
         """What went since then, oldest first; rows that went together are one."""
+        ...
+
+
+class SharedAccount(Protocol):
+    """What whoever shares an outbox with others tells of their sends."""
+
+    @property
+    def reach(self) -> timedelta:
+        """How far back sends to a contact still count."""
+        ...
+
+    @property
+    def provider_reach(self) -> timedelta:
+        """How far back requests to a provider do."""
+        ...
+
+    def begin_anew(self, contacts: Collection[str], sent: Iterable[Sent], at: datetime) -> None:
+        """From ``at`` on these contacts are ours; they were sent this, oldest first."""
+        ...
+
+    def count_elsewhere(self, sent: Iterable[Sent], now: datetime) -> None:
+        """What others sent lately, oldest first; what is told again counts once."""
         ...
 
 

@@ -1,9 +1,10 @@
 """The account of what was sent to whom, as far as it still counts against a budget.
 
-Made again from the outbox at a start.
+Made again from the outbox at a start. Where several notifiers send, a contact's is made again whenever the contact
+becomes ours, and others' requests to a provider are counted as they are told.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 from sentinel.escalation.budget import Bucket, NightBudget, Spending
@@ -31,6 +32,9 @@ class SpentBudgets:
         self._contacts = contacts
         self._spent: dict[str, Spending] = {}
         self._providers: dict[str, Bucket] = {}
+        self._ours_from: dict[str, datetime] = {}
+        self._told: dict[Sent, None] = {}
+        """Others' sends that were counted."""
 
     @property
     def reach(self) -> timedelta:
@@ -38,13 +42,45 @@ class SpentBudgets:
         budgets = (self._limits.contact, self._limits.provider)
         return max((timedelta(days=1), self._limits.group_wait, *(each.per for each in budgets if each)))
 
+    @property
+    def provider_reach(self) -> timedelta:
+        """How far back requests to a provider still count."""
+        return self._limits.provider.per if self._limits.provider is not None else timedelta(0)
+
     def remember(self, sent: Iterable[Sent]) -> None:
         """Take in what was sent before a restart, oldest first."""
         for each in sent:
-            urls = self._route(each.contact, each.occasion)
-            self.count(each.contact, each.at, page=each.page and each.occasion is not Occasion.CRISIS)
-            if each.channel < len(urls):
-                self.count_provider(urls[each.channel], each.at)
+            self._count_contact(each)
+            self._count_request(each)
+            self._told[each] = None
+        newest = next(reversed(self._told)).at if self._told else None
+        if newest is not None:
+            self._told = {each: None for each in self._told if each.at >= newest - self.provider_reach}
+
+    def begin_anew(self, contacts: Collection[str], sent: Iterable[Sent], at: datetime) -> None:
+        """These contacts are ours from ``at`` on; they were sent this, by whomever."""
+        for contact in contacts:
+            self._spent.pop(contact, None)
+            self._ours_from[contact] = at
+        for each in sent:
+            self._count_contact(each)
+
+    def count_elsewhere(self, sent: Iterable[Sent], now: datetime) -> None:
+        """What others sent lately: it counts against providers, once, however often it is told."""
+        since = now - self.provider_reach
+        self._told = {each: None for each in self._told if each.at >= since}
+        for each in sent:
+            if each not in self._told:
+                self._told[each] = None
+                self._count_request(each)
+
+    def _count_contact(self, sent: Sent) -> None:
+        self.count(sent.contact, sent.at, page=sent.page and sent.occasion is not Occasion.CRISIS)
+
+    def _count_request(self, sent: Sent) -> None:
+        urls = self._route(sent.contact, sent.occasion)
+        if sent.channel < len(urls):
+            self.count_provider(urls[sent.channel], sent.at)
 
     def count(self, contact: str, at: datetime, *, page: bool) -> None:
         """One message more to a contact; ``page`` when it is a page below a crisis."""
@@ -58,8 +94,12 @@ class SpentBudgets:
             self._providers[destination] = bucket.take(at)
 
     def withdraw(self, send: Send) -> None:
-        """The message never arrived, or was not wanted any more: it does not count against the contact."""
+        """The message never arrived, or was not wanted any more: it does not count against the contact. In an account
+        that began after it, it never did.
+        """
         contact = send.rows[0].contact
+        if contact in self._ours_from and send.at < self._ours_from[contact]:
+            return
         if (spent := self._spent.get(contact)) is not None:
             self._spent[contact] = spent.withdrawn(send.at, page=counts_at_night(send.rows[0]))
 

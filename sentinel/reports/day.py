@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -124,11 +125,12 @@ class _OpenDay:
     def add(self, heard: Heard, hour: int, terms: Sequence[str], author: AuthorDay | None) -> None:
         self._labels[heard.label] += 1
         self._hours[hour] += 1
-        source = plain(heard.mention.source, HANDLE)
+        source = _source(heard.mention.source)
         self._sources[source] = self._sources.get(source, 0) + 1
         for term in terms:
             self._terms[term] = self._terms.get(term, 0) + 1
-        self._sources, self._terms = _most_said(self._sources), _most_said(self._terms)
+        if len(self._sources) > TERMS or len(self._terms) > TERMS:
+            self._sources, self._terms = _most_said(self._sources), _most_said(self._terms)
         if author is not None:
             known = self._authors.get(key := (author.source, author.handle))
             self._authors[key] = author if known is None else known.plus(author)
@@ -150,13 +152,18 @@ class _OpenDay:
         )
 
 
+@lru_cache(maxsize=256)
+def _source(name: str) -> str:
+    return plain(name, HANDLE)
+
+
 def _author_of(heard: Heard) -> AuthorDay | None:
     """The account that said it, as a day with a single mention; ``None`` where it has no public handle."""
     author = heard.mention.author
     handle = plain(author.handle.removeprefix("@"), HANDLE) if author and author.handle else ""
     if author is None or not handle:
         return None
-    source = plain(heard.mention.source, HANDLE)
+    source = _source(heard.mention.source)
     negative = int(heard.label is Label.NEGATIVE)
     return AuthorDay(source=source, handle=handle, followers=author.followers or 0, mentions=1, negative=negative)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from sentinel.requests.request_kind import RequestKind
@@ -81,7 +82,13 @@ def priority_of(kind: RequestKind, *, negative: float, grave: bool, followers: i
     >>> priority_of(RequestKind.PRAISE, negative=0.0, grave=False, followers=500_000, incident=True).priority.value
     'low'
     """
-    reasons = tuple(_reasons(kind, negative=negative, grave=grave, followers=followers, incident=incident))
+    reach = next((worth for least, worth in _REACH if followers >= least), 0)
+    return _rated(kind, negative >= _ANGRY, grave, reach, incident)
+
+
+@cache
+def _rated(kind: RequestKind, angry: bool, grave: bool, reach: int, incident: bool) -> RequestPriority:
+    reasons = tuple(_reasons(kind, angry=angry, grave=grave, reach=reach, incident=incident))
     points = sum(worth for _, worth in reasons)
     found = next((priority for least, priority in _FROM if points >= least), Priority.NONE)
     return RequestPriority(found, points, tuple(sorted(reasons, key=lambda reason: -reason[1])))
@@ -104,7 +111,7 @@ def priority_as_said(priority: Priority, kind: RequestKind | None) -> Priority:
 
 
 def _reasons(
-    kind: RequestKind, *, negative: float, grave: bool, followers: int, incident: bool
+    kind: RequestKind, *, angry: bool, grave: bool, reach: int, incident: bool
 ) -> Iterator[tuple[PriorityReason, int]]:
     reason, worth = _BY_KIND[kind]
     if worth:
@@ -113,9 +120,9 @@ def _reasons(
         return  # nobody waits, and nothing makes that urgent; harm that is told without asking is heard all the same
     if grave:
         yield PriorityReason.GRAVE, 40
-    if reach := next((worth for least, worth in _REACH if followers >= least), 0):
+    if reach:
         yield PriorityReason.REACH, reach
-    if negative >= _ANGRY:
+    if angry:
         yield PriorityReason.ANGRY, 10
     if incident:
         yield PriorityReason.INCIDENT, 15

@@ -138,6 +138,13 @@ class RequestRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
         """Whether that state may follow."""
         return self.state in _FOLLOWS[state]
 
+    def moved_since(self, seen: int | None, step: "RequestStep") -> bool:
+        """Whether somebody else has moved it since there were ``seen`` steps, of which whoever takes this one cannot
+        know; ``None``: whatever there are.
+        """
+        since = self.steps[seen:] if seen is not None and step.state is not None else ()
+        return any(each.state is not None and each.by != step.by for each in since)
+
     def after(self, step: RequestStep) -> "RequestRecord | None":
         """With one step more; ``None`` when it may not follow, such as two answers.
 

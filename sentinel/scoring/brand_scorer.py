@@ -1,28 +1,28 @@
 """A brand's scorer: takes observations in, gives the brand's assessment at any instant."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
-from math import inf, log10
-from operator import itemgetter
+from math import inf
 from typing import Any
 
 import msgspec
 
 from sentinel.detectors.drift import Drift
-from sentinel.mention import Mention, decode_stored, encode_mention
+from sentinel.mention import Mention
 from sentinel.registry import discover
 from sentinel.scoring.aftermath import Aftermath
 from sentinel.scoring.assessment import Assessment
-from sentinel.scoring.expectation import Expected, came_angry, counting, expected, unless_angry
+from sentinel.scoring.expectation import Expected, came_angry, expected, unless_angry
 from sentinel.scoring.expected_events import ExpectedEvents
 from sentinel.scoring.gates import OPEN, gates
 from sentinel.scoring.hysteresis import Hysteresis
 from sentinel.scoring.level import Level
-from sentinel.scoring.score import score
+from sentinel.scoring.score import counted, score
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.scoring.statement import statement_of
+from sentinel.scoring.telling_mentions import FRESH, TellingMentions
 from sentinel.sentiment.language import UNDETERMINED
 from sentinel.signals.base import Compared, Observation, Signal, View
 from sentinel.signals.baseline import LOUD, Baseline, at_hour, hour_of
@@ -41,11 +41,7 @@ HIDDEN = 8
 MISREAD = 0.05
 """Share of those who praise that the sentiment model reads as angry: they are not among the eight."""
 TONGUES = 32
-SAMPLES = 5
-CANDIDATES = 20
-FRESH = timedelta(hours=1)
 LONG = timedelta(minutes=2)
-_RANK = itemgetter(1)
 
 
 @cache
@@ -62,6 +58,7 @@ class BrandScorer:
     def __init__(self, brand: str, settings: ScoringSettings) -> None:
         self.brand = brand
         self._settings = settings
+        self._counted = counted(signals(), settings.weights)
         self._people = People()
         self._baseline = Baseline()
         self._memory = Memory(self._baseline)
@@ -74,7 +71,7 @@ class BrandScorer:
         self.is_blind = False
         """Its sources are silent."""
         self._tongues: deque[tuple[datetime, str]] = deque(maxlen=TONGUES)
-        self._candidates: deque[tuple[datetime, tuple[float, tuple[str, str]], Mention]] = deque(maxlen=CANDIDATES)
+        self._telling = TellingMentions()
 
     def observe(self, observation: Observation) -> None:
         """Take in a mention. Late ones teach and never alarm; a near-copy counts its author, and gives them no voice of
@@ -102,14 +99,13 @@ class BrandScorer:
         if said.unread:
             self._tongues.append((o.at, o.mention.lang or o.lang))
         if o.sentiment.negative >= NEGATIVE or said.unread:
-            weight = o.sentiment.negative + 0.1 * log10(1 + traits.audience)
-            self._candidates.append((o.at, (-weight, o.mention.key), o.mention))
+            self._telling.add(o.at, o.sentiment.negative, traits.audience, o.mention)
 
     def assess(self, now: datetime) -> Assessment:
         """The score at ``now``, why, and the level."""
         self._roll(now)
         view = self._view(now)
-        found = score(signals(), self._settings.weights, view)
+        found = score(self._counted, view)
         shut, ceiling = gates(found, self._settings, view) if found.points >= self._settings.thresholds.alert else OPEN
         before = self._hysteresis.level
         level = self._hysteresis.update(found.points, ceiling, now, may_fall=not self.is_blind)
@@ -128,7 +124,7 @@ class BrandScorer:
             evidence=found.evidence,
             gates=shut if held_down else (),
             warming=self._baseline.warming,
-            samples=self._samples(now) if level is not Level.CALM else (),
+            samples=self._telling.shown(now) if level is not Level.CALM else (),
             mentions=view.hour.window.posts,
             negatives=view.hour.window.angry,
             authors=view.hour.window.people,
@@ -174,18 +170,15 @@ class BrandScorer:
     @property
     def shows(self) -> bool:
         """Whether it has any mention to show."""
-        return bool(self._candidates)
+        return bool(self._telling)
 
     def forget(self, key: tuple[str, str]) -> None:
         """A mention was deleted where it stood: it is no longer shown."""
-        kept = [candidate for candidate in self._candidates if candidate[2].key != key]
-        if len(kept) < len(self._candidates):
-            self._candidates = deque(kept, maxlen=CANDIDATES)
+        self._telling.forget(key)
 
     def reword(self, reword: Callable[[Mention], Mention]) -> None:
         """What may be shown is shown in other words."""
-        shown = [(at, worth, reword(mention)) for at, worth, mention in self._candidates]
-        self._candidates = deque(shown, maxlen=CANDIDATES)
+        self._telling.reword(reword)
 
     def _roll(self, now: datetime) -> None:
         for hour, window in self._memory.roll(now, self._people):
@@ -222,18 +215,17 @@ class BrandScorer:
         return mood
 
     def _view(self, now: datetime) -> View:
-        hour = hour_of(now)
-        heard = self._people.windows(now)
-        usual = expected(self._baseline, heard, now, raised=self._expects_more(hour), told=self._aftermath.lasts(hour))
-        came = came_angry(heard, usual, self._baseline.shares)
-        windows = heard[: counting(heard, usual, self._baseline.rate)]
-        read = tuple(map(self._compared, windows, usual, came, self.events.foreseen(now)))
+        hour, baseline = hour_of(now), self._baseline
+        heard, told = self._people.windows(now), self._aftermath.lasts(hour)
+        usual = expected(baseline, heard, now, raised=self._expects_more(hour), told=told)
+        came, foreseen = came_angry(heard, usual, baseline.shares), self.events.foreseen(now)
+        read = tuple(map(self._compared, heard, usual, came, foreseen))
         return View(
             now=now,
             read=read,
             hour=read[2],
-            baseline=self._baseline,
-            scatter=self._baseline.scatter(hour),
+            baseline=baseline,
+            scatter=baseline.scatter(hour),
             told=self._aftermath.told(hour),
             drift=self._worse.score_one({}),
             drifting=self._worse.length,
@@ -243,7 +235,7 @@ class BrandScorer:
 
     def _compared(self, window: Window, usual: Expected, came: float, event: Foreseen) -> Compared:
         mood = self._mood(window, usual.angry) if window.people else 0.0
-        return Compared(window, *usual, mood, came, unless_angry(event, came))
+        return Compared(window, *usual, mood, came, unless_angry(event, came) if event.doubt else event)
 
     def _heard_tongues(self, now: datetime) -> tuple[str, ...]:
         """The languages of the last hour that the model does not read, the most frequent first; what nobody names is
@@ -259,16 +251,6 @@ class BrandScorer:
         lasting = self._baseline.warming or self._aftermath.lasts(hour)
         return lasting and self._hysteresis.level.rank < Level.ALERT.rank
 
-    def _samples(self, now: datetime) -> tuple[Mention, ...]:
-        since = now - FRESH
-        fresh = sorted((candidate for candidate in self._candidates if candidate[0] >= since), key=_RANK)
-        return tuple([mention for _, _, mention in fresh[:SAMPLES]])
-
-    def _shown_again(self) -> Iterator[tuple[datetime, tuple[float, tuple[str, str]], Mention]]:
-        """The candidates that may still be shown: what is an hour older than the newest is not."""
-        newest = max((at for at, _, _ in self._candidates), default=None)
-        return (each for each in self._candidates if newest is None or newest - each[0] <= FRESH)
-
     def snapshot(self) -> object:
         """Plain values for a checkpoint."""
         return {
@@ -281,7 +263,7 @@ class BrandScorer:
             "aftermath": self._aftermath.snapshot(),
             "events": self.events.snapshot(),
             "tongues": [[at, lang] for at, lang in self._tongues],
-            "candidates": [[at, -rank[0], encode_mention(mention)] for at, rank, mention in self._shown_again()],
+            "candidates": self._telling.snapshot(),
         }
 
     def restore(self, plain: Any) -> None:
@@ -296,5 +278,4 @@ class BrandScorer:
         self._aftermath.restore(plain["aftermath"])
         self.events.restore(plain["events"])
         self._tongues = deque(((at, lang) for at, lang in plain["tongues"]), maxlen=TONGUES)
-        read = ((at, weight, decode_stored(body)) for at, weight, body in plain["candidates"])
-        self._candidates = deque(((at, (-weight, each.key), each) for at, weight, each in read), maxlen=CANDIDATES)
+        self._telling.restore(plain["candidates"])

@@ -35,56 +35,71 @@ class Expected(NamedTuple):
 def expected(
     baseline: Baseline, windows: Windows[Window], now: datetime, *, raised: bool, told: bool = False
 ) -> list[Expected]:
-    """What is to be expected in each window.
+    """What is to be expected in each window that counts: in those up to six hours, and in days where hours are too
+    short to tell and it still goes on, or where only days are known.
 
     ``raised`` in an aftermath, which is loud anyway: as many as the longer window before led to expect. And while a
     brand is new, whose own hours say more of its angry ones than a prior. ``told`` of something grave: whoever goes on
     speaking of it, as the longer window before did, says nothing new.
     """
-    shares, usual, warming = baseline.shares, baseline.expected(now), baseline.warming
-    angry, grave = shares.angry, shares.grave
-    if not raised and not told:
-        return [Expected(each, each * angry, grave) for each in usual]
-    found = []
-    for place, each in enumerate(usual):
-        here, before = BEFORE[place]
-        earlier = max(0.0, usual[before] - usual[here])
-        sooner, later = windows[before], windows[here]
-        people = sooner.people - later.people
-        crowd = sour = sorrow = 1.0
-        if raised:
-            crowd = 1.0 if warming else _pace(baseline, people, earlier)
-            if place <= 2 or not warming:
-                sour = _pace(baseline, sooner.angry - later.angry, earlier * angry)
-        if told:
-            sorrow = _pace(baseline, sooner.severe - later.severe, max(earlier, people) * grave)
-        found.append(Expected(each * crowd, each * angry * sour, min(1.0, grave * sorrow)))
+    usual, angry, grave = baseline.expected(now), baseline.shares.angry, baseline.shares.grave
+    if raised or told:
+        above = _Above(baseline, windows, usual, raised=raised, told=told)
+        found = [above.at(place) for place in range(4)]
+    else:
+        above = None
+        found = [Expected(each, each * angry, grave) for each in usual[:4]]
+    day, six_hours = windows.day, windows.six_hours
+    if 2 * day.dated <= day.people and (baseline.rate >= QUIET or six_hours.people <= found[3].people):
+        return found
+    for place in (4, 5):
+        if place == 4 or day.people > found[4].people:
+            each = usual[place]
+            found.append(above.at(place) if above is not None else Expected(each, each * angry, grave))
     return found
 
 
-def _pace(baseline: Baseline, counted: float, usual: float) -> float:
-    """How many times the usual, drawn towards once as far as counts scatter anyway; never less."""
-    sure = 1.0 / baseline.burst.dispersion
-    return max(1.0, (counted + sure) / (usual + sure))
+class _Above:
+    """What is to be expected beyond the usual, as the longer window before each leads to expect."""
 
+    __slots__ = ("_raised", "_shares", "_sure", "_told", "_usual", "_warming", "_windows")
 
-def counting(heard: Windows[Window], usual: list[Expected], rate: float) -> int:
-    """How many windows count: days as well where hours are too short to tell and it still goes on, or where only days
-    are known.
-    """
-    day, six_hours = heard.day, heard.six_hours
-    if 2 * day.dated <= day.people and (rate >= QUIET or six_hours.people <= usual[3].people):
-        return 4
-    return 5 + (day.people > usual[4].people)
+    def __init__(
+        self, baseline: Baseline, windows: Windows[Window], usual: list[float], *, raised: bool, told: bool
+    ) -> None:
+        self._windows, self._usual, self._shares = windows, usual, baseline.shares
+        self._sure = 1.0 / baseline.burst.dispersion
+        self._raised, self._told, self._warming = raised, told, baseline.warming
+
+    def at(self, place: int) -> Expected:
+        """Of the window at this place."""
+        here, before = BEFORE[place]
+        usual, angry, grave = self._usual[place], self._shares.angry, self._shares.grave
+        earlier = max(0.0, self._usual[before] - self._usual[here])
+        sooner, later = self._windows[before], self._windows[here]
+        people = sooner.people - later.people
+        crowd = sour = sorrow = 1.0
+        if self._raised:
+            crowd = 1.0 if self._warming else self._pace(people, earlier)
+            if place <= 2 or not self._warming:
+                sour = self._pace(sooner.angry - later.angry, earlier * angry)
+        if self._told:
+            sorrow = self._pace(sooner.severe - later.severe, max(earlier, people) * grave)
+        return Expected(usual * crowd, usual * angry * sour, min(1.0, grave * sorrow))
+
+    def _pace(self, counted: float, usual: float) -> float:
+        """How many times the usual, drawn towards once as far as counts scatter anyway; never less."""
+        pace = (counted + self._sure) / (usual + self._sure)
+        return pace if pace > 1.0 else 1.0
 
 
 def came_angry(heard: Sequence[Window], usual: list[Expected], shares: UsualShares) -> list[float]:
-    """0 to 1 of each window: how far those who came beyond the usual came angry.
+    """0 to 1 of each window of which something is expected: how far those who came beyond the usual came angry.
 
     It is asked of an hour at least: a few complaints in a row happen in any crowd.
     """
-    longer = [_came_angry(window, each, shares) for window, each in zip(heard[2:], usual[2:], strict=True)]
-    return [longer[0], longer[0], *longer]
+    hour, *longer = [_came_angry(heard[place], usual[place], shares) for place in range(2, len(usual))]
+    return [hour, hour, hour, *longer]
 
 
 def _came_angry(window: Window, usual: Expected, shares: UsualShares) -> float:

@@ -1,11 +1,12 @@
 """Gates: conditions that keep a level down whatever the score says. Each has a name that pages and reports show."""
 
+from math import inf
+
 from sentinel.scoring.level import Level
 from sentinel.scoring.score import Score
 from sentinel.scoring.settings import ScoringSettings
-from sentinel.signals.base import Compared, View
+from sentinel.signals.base import View
 from sentinel.signals.severity import CLOSE, FEW
-from sentinel.signals.usual import UsualShares
 
 FEW_PEOPLE = "few_mentions"
 FEW_ANGRY = "few_authors"
@@ -25,12 +26,9 @@ OVER_DAYS = 1.5
 
 def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[str, ...], Level]:
     """The names of the gates that are shut, and the highest level they let a score enter."""
-    shares = view.baseline.shares
-    complaining = max(_complaining(each, shares) for each in view.read)
-    grave = max(_grave(each) for each in view.read if each.window.minutes <= CLOSE)
+    people, complaining, grave = _heard(view)
     is_grave = grave >= max(FEW, GRAVE_NEEDS * settings.min_authors) - 0.5
     shut: list[tuple[str, Level]] = []
-    people = max(each.window.people for each in view.read)
     if people < settings.min_mentions * (GRAVE_NEEDS if is_grave else 1):
         shut.append((FEW_PEOPLE, Level.WATCH))
     climb = settings.thresholds.alert - settings.thresholds.watch
@@ -48,15 +46,21 @@ def gates(score: Score, settings: ScoringSettings, view: View) -> tuple[tuple[st
     return tuple(name for name, _ in shut), ceiling
 
 
-def _complaining(compared: Compared, shares: UsualShares) -> float:
-    """People beyond the usual who are angry, speak of something grave, or whom nobody here can read; of those of a day,
-    two thirds.
+def _heard(view: View) -> tuple[int, float, float]:
+    """Of whichever window has most: people; those beyond the usual who are angry, speak of something grave, or whom
+    nobody here can read, of a day two thirds of them; those beyond the usual who speak of something grave within hours.
     """
-    window = compared.window
-    unread = window.unread - compared.usual * shares.unread
-    found = max(window.angry - compared.usual_angry, unread, _grave(compared))
-    return found if window.minutes <= CLOSE else found / OVER_DAYS
-
-
-def _grave(compared: Compared) -> float:
-    return compared.window.grave - compared.usual * compared.usual_grave
+    people, complaining, grave, usually_unread = 0, -inf, -inf, view.baseline.shares.unread
+    for each in view.read:
+        window, usual = each.window, each.usual
+        of_grave = window.grave - usual * each.usual_grave
+        found = max(window.angry - each.usual_angry, window.unread - usual * usually_unread, of_grave)
+        if window.people > people:
+            people = window.people
+        if window.minutes > CLOSE:
+            found /= OVER_DAYS
+        elif of_grave > grave:
+            grave = of_grave
+        if found > complaining:
+            complaining = found
+    return people, complaining, grave

@@ -2,15 +2,16 @@
 exactly.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from sentinel.signals.base import Family, Signal, SignalReading, View
+import msgspec
+
+from sentinel.signals.base import Family, Signal, View
 from sentinel.signals.evidence import Evidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Score:
+class Score(msgspec.Struct, frozen=True, kw_only=True):
     """0 to 100 and where it comes from. ``families`` are those that add something worth the name, ``grounds`` the
     points of signals that are a reason to wake somebody.
     """
@@ -26,35 +27,55 @@ MATTERS = 5.0
 """Points from which a family takes part in a crisis."""
 
 
-def score(signals: Mapping[str, Signal], weights: Mapping[str, float], view: View) -> Score:
+class Counted(NamedTuple):
+    """A signal that is on, by its name, and how many hundredths of a point a strength of 1 gives."""
+
+    name: str
+    signal: Signal
+    full: float
+
+
+def counted(signals: Mapping[str, Signal], weights: Mapping[str, float]) -> tuple[Counted, ...]:
+    """Those whose weight is not 0."""
+    weighed = ((name, signal, weights.get(name, 1.0)) for name, signal in signals.items())
+    return tuple([Counted(name, signal, 100 * signal.worth * weight) for name, signal, weight in weighed if weight > 0])
+
+
+def score(signals: Iterable[Counted], view: View) -> Score:
     """Add up what the signals say.
 
-    Above 100 every contribution shrinks alike. A signal of weight 0 is off and does not appear.
+    Above 100 every contribution shrinks alike. A signal that is off does not appear.
     """
-    readings: dict[str, SignalReading] = {}
     cents: dict[str, int] = {}
+    speaking: list[tuple[str, Signal, Evidence | None]] = []
     total = 0
-    for name, signal in signals.items():
-        if (weight := weights.get(name, 1.0)) > 0:
-            readings[name] = reading = signal.read(view)
-            cents[name] = found = round(100 * signal.worth * weight * reading.strength) if reading.strength else 0
+    for name, signal, full in signals:
+        reading = signal.read(view)
+        if reading.strength:
+            cents[name] = found = round(full * reading.strength)
             total += found
+            speaking.append((name, signal, reading.evidence))
+        else:
+            cents[name] = 0
     if total > 10_000:
         cents = _shrink(cents, total)
         total = 10_000
     by_family: dict[Family, int] = {}
     grounds = 0
-    for name, value in cents.items():
-        if value:
-            signal = signals[name]
+    told: list[tuple[int, str, Evidence]] = []
+    for name, signal, evidence in speaking:
+        if value := cents[name]:
             by_family[signal.family] = by_family.get(signal.family, 0) + value
             if signal.grounds:
                 grounds += value
+        if evidence is not None and (value > 0 or not signal.worth):
+            told.append((-value, name, evidence))
+    told.sort()  # most points first; a name stands once, so that evidence is never compared
     return Score(
         points=total / 100,
         contributions={name: value / 100 for name, value in cents.items()},
-        evidence=_reasons(signals, readings, cents),
-        families=frozenset(family for family, value in by_family.items() if value >= 100 * MATTERS),
+        evidence=tuple([evidence for _, _, evidence in told]),
+        families=frozenset([family for family, value in by_family.items() if value >= 100 * MATTERS]),
         grounds=grounds / 100,
     )
 
@@ -65,17 +86,3 @@ def _shrink(cents: dict[str, int], total: int) -> dict[str, int]:
     largest = max(scaled, key=scaled.__getitem__)
     scaled[largest] += 10_000 - sum(scaled.values())
     return scaled
-
-
-def _reasons(
-    signals: Mapping[str, Signal], readings: dict[str, SignalReading], cents: dict[str, int]
-) -> tuple[Evidence, ...]:
-    """Most points first; then what only annotates."""
-    told = [
-        (-cents[name], name, evidence)
-        for name, reading in readings.items()
-        if (evidence := reading.evidence) is not None
-        and (cents[name] > 0 or (reading.strength and not signals[name].worth))
-    ]
-    told.sort()  # a name stands once, so that evidence is never compared
-    return tuple([evidence for _, _, evidence in told])

@@ -26,10 +26,13 @@ After the hashed slots they stand once for all that the model is trained in, onc
 all `BY_LEXICON`.
 """
 SLOTS: Final = WIDTH + len(MEASURED) * (2 + len(LANGUAGES))
-_COUNTS_FROM: Final = len(MEASURED) - len(COUNTS)
+COUNTS_FROM: Final = len(MEASURED) - len(COUNTS)
 
-_CAPITAL: Final = re.compile(r"[A-ZÁÉÍÓÚÑÃÕÇ]")
+CAPITALS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÑÃÕÇ"
+_CAPITAL: Final = re.compile(f"[{CAPITALS}]")
 
+SHOUTED: Final = 280
+"""Characters in which capitals are counted."""
 _ASCII_CAPITALS: Final = bytes(range(ord("A"), ord("Z") + 1))
 
 
@@ -115,8 +118,8 @@ def read_words(text: str, language: str, own: OwnWords | None = None) -> ReadWor
 def measured_of(read: Sequence[ReadWords]) -> NDArray[np.float32]:
     """The values of `MEASURED`, a row for each text."""
     measured = np.empty((len(read), len(MEASURED)), dtype=np.float32)
-    measured[:, :_COUNTS_FROM] = [each.summed for each in read]
-    count([each.tally for each in read], measured[:, _COUNTS_FROM:])
+    measured[:, :COUNTS_FROM] = [each.summed for each in read]
+    count([each.tally for each in read], measured[:, COUNTS_FROM:])
     return measured
 
 
@@ -128,8 +131,8 @@ def by_lexicon_alone(features: Features) -> Features:
 
 
 def _shouting(text: str) -> float:
-    """Share of capitals among the first 280 characters beyond what names and sentence starts explain."""
-    head = text[:280]
+    """Share of capitals among the first `SHOUTED` characters beyond what names and sentence starts explain."""
+    head = text[:SHOUTED]
     if head.isascii():
         signs = head.encode()
         capitals = len(signs) - len(signs.translate(None, _ASCII_CAPITALS))  # as below, in a quarter of the time

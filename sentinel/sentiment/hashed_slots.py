@@ -65,7 +65,7 @@ def slots_of_one(hashes: Sequence[int], form: str, trained: bool) -> NDArray[np.
     return _spread(mixed, trained)
 
 
-def hashed_slots(hashes: Sequence[Sequence[int]], forms: Sequence[str], trained: bool) -> NDArray[np.uint32]:
+def hashed_slots(hashes: NDArray[np.uint32], forms: Sequence[str], trained: bool) -> NDArray[np.uint32]:
     """The slots of texts of one kind of languages, part by part.
 
     Each part has a slot for each word of each text, or for each character with the space before and after the text, of
@@ -74,17 +74,17 @@ def hashed_slots(hashes: Sequence[Sequence[int]], forms: Sequence[str], trained:
     Parameters
     ----------
     hashes
-        Of the words of each text.
+        Of the words of all texts, one text after the other.
     forms
         Its words in their plain forms, as one text.
     trained
         Whether the languages are ones that the model is trained in.
     """
-    words = sum(map(len, hashes))
+    words = len(hashes)
     signs = sum(map(len, forms)) + 2 * len(forms)
     mixed = np.empty(2 * words + 3 * signs, dtype=np.uint32)
     singles, pairs = mixed[:words], mixed[words : 2 * words]
-    singles[:] = hashes[0] if len(hashes) == 1 else [word for each in hashes for word in each]
+    singles[:] = hashes
     np.multiply(singles, _PAIR, out=pairs)
     pairs[:-1] += singles[1:]
     pairs += _PAIR_SALT

@@ -4,7 +4,7 @@ Runs once for each mention, before the sentiment model reads it: the language ch
 accuracy metric.
 """
 
-from itertools import repeat
+from collections.abc import Mapping
 from typing import Final
 
 from sentinel.sentiment.stop_words import STOP_WORDS
@@ -49,8 +49,7 @@ words decide.
 
 
 _FIELD: Final = 8
-"""Bits of each language's count in a sum of points; the text looked at has at most 120 words."""
-_MASK: Final = (1 << _FIELD) - 1
+"""Bits of each language's count in a sum of points, a byte; the text looked at has at most 120 words."""
 
 
 def _points() -> dict[str, int]:
@@ -64,8 +63,26 @@ def _points() -> dict[str, int]:
     }
 
 
-_POINTS: Final = _points()
 _EDGES: Final = ".,;:!?¡¿\"'()[]…-–—*“”‘’«»"
+_KNOWN: Final = 20_000
+"""Pieces of texts whose points are remembered before the memory is emptied; about 2 MB."""
+
+
+class _Points(dict[str, int]):
+    """What stands between two spaces → the points of the word in it."""
+
+    def __init__(self, points: Mapping[str, int]) -> None:
+        super().__init__()
+        self._points = points
+
+    def __missing__(self, piece: str) -> int:
+        if len(self) >= _KNOWN:
+            self.clear()
+        points = self[piece] = self._points.get(piece.strip(_EDGES), 0)
+        return points
+
+
+_POINTS: Final = _Points(_points())
 
 
 def detect_language(text: str, declared: str | None = None) -> str:
@@ -89,8 +106,7 @@ def detect_language(text: str, declared: str | None = None) -> str:
     """
     tag = _primary(declared)
     head = text[:_LOOKED_AT].lower()
-    met = sum(map(_POINTS.get, map(str.strip, head.split(), repeat(_EDGES)), repeat(0)))
-    points = [float(met >> _FIELD * place & _MASK) for place in range(len(_TOLD))]
+    points: list[float] = list(sum(map(_POINTS.__getitem__, head.split())).to_bytes(len(_TOLD), "little"))
     if not head.isascii():
         for letter, place, worth in _LETTER_PLACES:
             if letter in head:

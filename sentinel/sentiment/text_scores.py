@@ -17,6 +17,9 @@ from sentinel.sentiment.features import MEASURED, ReadWords, measured_of, read_w
 from sentinel.sentiment.hashed_slots import IS_TRAINED, PARTS, WIDTH, counts_of, hashed_slots, slots_of_one
 from sentinel.sentiment.language import BY_LEXICON, LANGUAGES, UNDETERMINED
 from sentinel.sentiment.own_words import OwnWords
+from sentinel.sentiment.read_texts import ReadTexts, of_read_words, read_texts
+from sentinel.sentiment.word_table import WordTable
+from sentinel.sentiment.words import vocabulary
 
 FEW: Final = 6
 """Texts from which on a chunk costs less than each by itself."""
@@ -52,6 +55,7 @@ class TextScores:
     def __init__(self, weights: NDArray[np.float32]) -> None:
         self._weights = weights
         self._blocks: NDArray[np.float32] | None = None
+        self._tables: dict[str, WordTable] = {}
 
     def changed(self) -> None:
         """The weights are others now."""
@@ -59,14 +63,28 @@ class TextScores:
 
     def of(self, asked: Sequence[AskedText]) -> list[list[float]]:
         """The scores of the labels for each text, in order."""
-        if len(asked) < FEW:
-            return [self._score(read_words(*each), each.language) for each in asked]
         found: list[list[float]] = [[]] * len(asked)
-        for places, read in _chunks(asked):
-            scores = self._score_many(read, [asked[place].language for place in places])
+        for (language, own), places in _by_vocabulary(asked).items():
+            texts = [asked[place].text for place in places]
+            if len(texts) < FEW:
+                scores = [self._score(read_words(text, language, own), language) for text in texts]
+            elif own is None:
+                scores = self._of_language(texts, language)
+            else:
+                scores = self._score_many(of_read_words([read_words(text, language, own) for text in texts]), language)
             for place, score in zip(places, scores, strict=True):
                 found[place] = score
         return found
+
+    def _of_language(self, texts: Sequence[str], language: str) -> list[list[float]]:
+        if (table := self._tables.get(language)) is None:
+            table = self._tables[language] = WordTable(vocabulary(language))
+        table.make_room()
+        numbers = list(map(table.numbers_of, texts))
+        scores: list[list[float]] = []
+        for chunk in _chunks(numbers):
+            scores += self._score_many(read_texts(texts[chunk], numbers[chunk], table), language)
+        return scores
 
     def _score(self, read: ReadWords, language: str) -> list[float]:
         """One text by itself, in the fewest calls."""
@@ -81,21 +99,27 @@ class TextScores:
         *parts, of_all = np.add.reduceat(rows, begins, axis=0).tolist()
         return _added(of_all, parts, counts)
 
-    def _score_many(self, read: Sequence[ReadWords], languages: Sequence[str]) -> Iterator[list[float]]:
-        slots = hashed_slots([each.hashes for each in read], [each.form for each in read], languages[0] in IS_TRAINED)
-        counts = [counts_of(len(each.hashes), len(each.form)) for each in read]
+    def _score_many(self, read: ReadTexts, language: str) -> list[list[float]]:
+        slots = hashed_slots(read.hashes, read.forms, language in IS_TRAINED)
+        signs = np.array(list(map(len, read.forms)), dtype=np.int64)
+        counts = np.maximum(0, np.stack((read.words, read.words - 1, signs, signs - 1, signs - 2)))
         rows = self._weights.take(slots, axis=0, mode="clip")
-        parts = np.add.reduceat(rows, _edges(read, counts), axis=0)[::2].tolist()
-        for place, (measured, count) in enumerate(zip(self._measured(read, languages), counts, strict=True)):
-            yield _added(measured, parts[place :: len(read)], count)
+        parts = np.add.reduceat(rows, _edges(read.words, signs + 2, counts), axis=0)[::2].astype(np.float64)
+        parts[counts.ravel() == 0] = 0.0  # the sum over no slot is one that belongs to another text
+        single, pair, three, four, five = parts.reshape(PARTS, -1, COLUMNS)
+        of_words = 1.0 / np.sqrt(np.maximum(1, counts[0] + counts[1]))
+        of_runs = 1.0 / np.sqrt(np.maximum(1, counts[2] + counts[3] + counts[4]))
+        scores = self._measured(read.measured, language)
+        scores += of_words[:, None] * (single + pair)
+        scores += of_runs[:, None] * (three + four + five)
+        found: list[list[float]] = scores[:, : COLUMNS - 1].tolist()
+        return found
 
-    def _measured(self, read: Sequence[ReadWords], languages: Sequence[str]) -> list[list[float]]:
+    def _measured(self, measured: NDArray[np.float32], language: str) -> NDArray[np.float64]:
         """What is measured of each text, weighed for its language."""
-        weighed = self._measured_weights().take([_BLOCK[language] for language in languages], axis=0)
-        weighed *= measured_of(read)[:, :, None]
-        begins = np.arange(0, len(read) * len(MEASURED), len(MEASURED))
-        sums: list[list[float]] = np.add.reduceat(weighed.reshape(-1, COLUMNS), begins, axis=0).tolist()
-        return sums
+        weighed = measured[:, :, None] * self._measured_weights()[_BLOCK[language]]
+        begins = np.arange(0, measured.size, len(MEASURED))
+        return np.add.reduceat(weighed.reshape(-1, COLUMNS), begins, axis=0).astype(np.float64)
 
     def _measured_weights(self) -> NDArray[np.float32]:
         """What measured features weigh in each `_BLOCK`: in a trained language as in all of those, and as in it."""
@@ -119,30 +143,26 @@ def _added(measured: Sequence[float], parts: Sequence[Sequence[float]], counts: 
     ]
 
 
-def _chunks(asked: Sequence[AskedText]) -> Iterator[tuple[list[int], list[ReadWords]]]:
-    """The texts read, with their places, parted by how their words are hashed and so that none has too many words."""
-    for trained in (True, False):
-        places: list[int] = []
-        read: list[ReadWords] = []
-        tokens = 0
-        for place, each in enumerate(asked):
-            if (each.language in IS_TRAINED) is trained:
-                places.append(place)
-                read.append(read_words(*each))
-                tokens += len(read[-1].hashes)
-                if tokens >= TOKENS:
-                    yield places, read
-                    places, read, tokens = [], [], 0
-        if places:
-            yield places, read
+def _by_vocabulary(asked: Sequence[AskedText]) -> dict[tuple[str, OwnWords | None], list[int]]:
+    """The places of the texts that are read by the same words."""
+    places: dict[tuple[str, OwnWords | None], list[int]] = {}
+    for place, each in enumerate(asked):
+        places.setdefault((each.language, each.own), []).append(place)
+    return places
 
 
-def _edges(read: Sequence[ReadWords], counts: Sequence[Sequence[int]]) -> list[int]:
+def _chunks(numbers: Sequence[list[int]]) -> Iterator[slice]:
+    """Texts that together have not too many words."""
+    begin = words = 0
+    for end, each in enumerate(numbers, 1):
+        words += len(each)
+        if words >= TOKENS or end == len(numbers):
+            yield slice(begin, end)
+            begin, words = end, 0
+
+
+def _edges(words: NDArray[np.int64], signs: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Where the slots of each text begin and end, part by part; what stands between two texts is summed for nobody."""
-    edges: list[int] = []
-    begin = 0
-    for part in range(PARTS):
-        for each, count in zip(read, counts, strict=True):
-            edges += (begin, begin + count[part])
-            begin += len(each.hashes) if part < 2 else len(each.form) + 2
-    return edges
+    room = np.stack((words, words, signs, signs, signs)).ravel()
+    begins = room.cumsum() - room
+    return np.stack((begins, begins + counts.ravel()), axis=1).ravel()

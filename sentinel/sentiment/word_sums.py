@@ -4,13 +4,32 @@ Second step of feature extraction, between `sentinel.sentiment.words` and `senti
 """
 
 from collections.abc import Iterable
+from math import sqrt
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sentinel.sentiment.lexicon import WordRole
-from sentinel.sentiment.words import COUNTED, FIELD, KnownWord, TokenKind
+from sentinel.sentiment.word_bits import (
+    CONTRAST,
+    COUNTS_FOR_ITSELF,
+    DENIES,
+    EMOJI,
+    ENDS_SCOPE,
+    HARMS,
+    INTENSIFIER,
+    IRONY,
+    MARKS,
+    MOCKS,
+    NEGATOR,
+    OWED,
+    PHRASE,
+    SEALED,
+    SPECIAL,
+    SWING,
+    TROUBLE,
+)
+from sentinel.sentiment.words import COUNTED, FIELD, KnownWord
 
 SUMMED: Final = (
     "valence",
@@ -49,7 +68,7 @@ TALLIED: Final = (
 )
 """Names of the counts this pass keeps itself; they stand after those of `COUNTED` in the tally."""
 COUNTS: Final = (*(name for name, _, _ in COUNTED), *TALLIED)
-_CAPS: Final = np.array([cap for _, _, cap in COUNTED] + [3] * len(TALLIED), dtype=np.uint16)
+CAPS: Final = np.array([cap for _, _, cap in COUNTED] + [3] * len(TALLIED), dtype=np.uint16)
 _BYTES: Final = len(COUNTS) * FIELD // 8
 _ONE: Final = {name: 1 << FIELD * place for place, name in enumerate(COUNTS)}
 _GOOD, _GREAT, _BAD, _AWFUL = (_ONE[name] for name in TALLIED[:4])
@@ -57,36 +76,20 @@ _TURNED_GOOD, _TURNED_BAD, _GOOD_PHRASE, _BAD_PHRASE, _EMOJI_GOOD, _EMOJI_BAD, _
     _ONE[name] for name in TALLIED[4:]
 )
 
-_SCOPE: Final = 4
+SCOPE: Final = 4
 """Words a negation reaches, unless punctuation or a contrast ends it before."""
 _DUE_SCOPE: Final = 6
 """Words within which what is owed counts as denied, after a negation or a word of waiting."""
 _RESCUE_SCOPE: Final = 8
 """Words after a rescue within which what is bad has been undone."""
+RAISED: Final = 1.4
+"""Times which a word is worth after an intensifier."""
+TURNED: Final = 0.6
+"""Share of a word's worth that is left of it, turned round, under a negation."""
+STRONG: Final = 3
+"""Worth from which a word counts as great or awful."""
 NEGATED: Final = 0x5BD1E995
 """Mixed into the hash of a word under a negation."""
-
-# Plain integers: flag arithmetic on enum members would cost more than the rest of the loop.
-_NEGATOR: Final = int(WordRole.NEGATOR)
-_INTENSIFIER: Final = int(WordRole.INTENSIFIER)
-_CONTRAST: Final = int(WordRole.CONTRAST)
-_ENDS_SCOPE: Final = int(TokenKind.STOP) | _CONTRAST
-_EMOJI: Final = int(TokenKind.EMOJI)
-_IRONY, _THANKS = int(WordRole.IRONY), int(WordRole.THANKS)
-_PHRASE: Final = int(TokenKind.PHRASE)
-_SEALED: Final = int(TokenKind.SEALED)
-_OWED, _AWAITS, _RESCUE, _SWING = int(WordRole.OWED), int(WordRole.AWAITS), int(WordRole.RESCUE), int(WordRole.SWING)
-_SPECIAL: Final = _OWED | _RESCUE | _SWING
-_TROUBLE: Final = (
-    int(WordRole.TROUBLE) | int(WordRole.REPEAT) | int(WordRole.SPAN) | int(WordRole.AWAITS) | int(WordRole.CRISIS)
-)
-_DENIES: Final = _NEGATOR | _AWAITS
-_MOCKS: Final = _IRONY | _THANKS
-"""Words that open sarcasm as often as praise: what follows them decides."""
-_HARMS: Final = int(WordRole.TROUBLE) | int(WordRole.REPEAT)
-_MARKS: Final = _ENDS_SCOPE | _DENIES | _IRONY | _THANKS
-_COUNTS_FOR_ITSELF: Final = _NEGATOR | _PHRASE
-"""Bits that tell whether a word's valence counts: that of a negator does not, unless it closes a set phrase."""
 
 
 class WordSums:
@@ -142,18 +145,18 @@ class WordSums:
         boost = 1.0
         for place, (word_hash, valence, bits, word_tally, _) in enumerate(words):
             keep(word_hash ^ NEGATED if scope else word_hash)
-            if valence and bits & _COUNTS_FOR_ITSELF != _NEGATOR:
-                self._judge(valence * boost, bits, scope > 0 and not bits & _SEALED, place)
+            if valence and bits & COUNTS_FOR_ITSELF != NEGATOR:
+                self._judge(valence * boost, bits, scope > 0 and not bits & SEALED, place)
             if scope:
                 scope -= 1
             boost = 1.0
             if bits:
                 bits_met |= bits
                 tally += word_tally
-                if bits & _MARKS:
+                if bits & MARKS:
                     scope = self._mark(bits, scope, place)
-                if bits & _INTENSIFIER:
-                    boost = 1.4
+                if bits & INTENSIFIER:
+                    boost = RAISED
         self.bits = bits_met
         self.tally += tally
 
@@ -161,36 +164,36 @@ class WordSums:
         """Note what a word says of those around it; gives how many words its negation, or an earlier one, still
         reaches.
         """
-        if bits & _ENDS_SCOPE:
+        if bits & ENDS_SCOPE:
             scope = 0
-            if bits & _CONTRAST:
+            if bits & CONTRAST:
                 self.before_contrast = self.good - self.bad
-        if bits & _DENIES:
+        if bits & DENIES:
             self.due = place + _DUE_SCOPE
-            if bits & _NEGATOR:
-                scope = _SCOPE
-        if bits & _IRONY and self.bad_before_irony is None:
+            if bits & NEGATOR:
+                scope = SCOPE
+        if bits & IRONY and self.bad_before_irony is None:
             self.bad_before_irony = self.bad
-        if bits & _CONTRAST:
+        if bits & CONTRAST:
             self.mocking = False
-        elif bits & _MOCKS:
+        elif bits & MOCKS:
             self.mocking = True
         return scope
 
     def _judge(self, worth: float, bits: int, turned: bool, place: int) -> None:
         """Weigh a word by what stands around it; ``turned`` says that it stands under a negation."""
-        if bits & _SPECIAL:
+        if bits & SPECIAL:
             self._judge_special(worth, bits, turned, place)
         elif worth < 0 and place <= self.rescued:
             self.tally += _RESCUED
             self._weigh(-0.5 * worth, 0, True)
         else:
-            if bits & _HARMS and worth < 0 and not turned:
+            if bits & HARMS and worth < 0 and not turned:
                 self._mock()
-            self._weigh(-0.6 * worth if turned else worth, bits, turned)
+            self._weigh(-TURNED * worth if turned else worth, bits, turned)
 
     def _judge_special(self, worth: float, bits: int, turned: bool, place: int) -> None:
-        if bits & _OWED:
+        if bits & OWED:
             if place <= self.due:
                 self.tally += _DENIED
                 self._mock()
@@ -198,10 +201,10 @@ class WordSums:
             elif worth > 0:
                 self.mocking, self.mocked = False, -1  # what was due has come: thanks are meant
                 self._weigh(worth, bits, False)
-        elif bits & _SWING:
+        elif bits & SWING:
             self.swings.append(worth)
         elif turned:  # no rescue came
-            self._weigh(-0.6 * abs(worth), bits, True)
+            self._weigh(-TURNED * abs(worth), bits, True)
         else:
             self.rescued = place + _RESCUE_SCOPE
             self.mocking, self.mocked = False, -1
@@ -228,7 +231,7 @@ class WordSums:
             self.good -= worth
             self.bad += worth
             self.worst = min(self.worst, -worth)
-            self.tally += (_AWFUL if worth >= 3 else _BAD) - tally
+            self.tally += (_AWFUL if worth >= STRONG else _BAD) - tally
         self.best = max((worth for worth, _ in self.praises[before:]), default=0.0)
 
     def _weigh(self, worth: float, bits: int, turned: bool) -> None:
@@ -236,20 +239,20 @@ class WordSums:
         if worth > 0:
             self.good += worth
             self.best = max(self.best, worth)
-            tally = _TURNED_BAD if turned else _GREAT if worth >= 3 else _GOOD
+            tally = _TURNED_BAD if turned else _GREAT if worth >= STRONG else _GOOD
             self.tally += tally
             self.praises.append((worth, tally))
-            if bits & _PHRASE:
+            if bits & PHRASE:
                 self.tally += _GOOD_PHRASE
-            elif bits & _EMOJI:
+            elif bits & EMOJI:
                 self.tally += _EMOJI_GOOD
         else:
             self.bad -= worth
             self.worst = min(self.worst, worth)
-            self.tally += _TURNED_GOOD if turned else _AWFUL if worth <= -3 else _BAD
-            if bits & _PHRASE:
+            self.tally += _TURNED_GOOD if turned else _AWFUL if worth <= -STRONG else _BAD
+            if bits & PHRASE:
                 self.tally += _BAD_PHRASE
-            elif bits & _EMOJI:
+            elif bits & EMOJI:
                 self.tally += _EMOJI_BAD
 
     def sums(self) -> list[float]:
@@ -257,7 +260,7 @@ class WordSums:
         good, bad = self.good, self.bad
         total = good - bad
         return [
-            total / (total * total + 12.0) ** 0.5,
+            total / sqrt(total * total + 12.0),
             good / (good + 5.0),
             bad / (bad + 5.0),
             self.best / 5.0,
@@ -268,8 +271,8 @@ class WordSums:
             float(bad > 0),
             bad / (good + bad + 1.0),
             float(good == bad == 0),
-            float(self.bits & _IRONY != 0 and bad > 0),
-            float(self.bits & _IRONY != 0 and self.bits & _TROUBLE != 0),
+            float(self.bits & IRONY != 0 and bad > 0),
+            float(self.bits & IRONY != 0 and self.bits & TROUBLE != 0),
             clip(self.after_irony / 4.0),
             float(bool(self.swings) and total > 0),
             float(bool(self.swings) and total < 0),
@@ -281,7 +284,7 @@ class WordSums:
 def count(tallies: Iterable[int], shares: NDArray[np.float32]) -> None:
     """Write the values of `COUNTS`, in that order, a row for each tally: each capped and as a share of its cap."""
     met = np.frombuffer(b"".join([tally.to_bytes(_BYTES, "little") for tally in tallies]), dtype="<u2")
-    np.divide(np.minimum(met.reshape(shares.shape), _CAPS), _CAPS, out=shares, dtype=np.float32)
+    np.divide(np.minimum(met.reshape(shares.shape), CAPS), CAPS, out=shares, dtype=np.float32)
 
 
 def clip(value: float) -> float:

@@ -5,6 +5,7 @@ First half of feature extraction; `sentinel.sentiment.features` counts and hashe
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from enum import IntFlag
 from functools import cache
 from typing import Final, NamedTuple
@@ -26,7 +27,7 @@ _WIDEST_GAP: Final = 3
 KNOWN_WORDS: Final = 60_000
 """Words remembered for each language before the memory is emptied; about 15 MB."""
 
-_TOKEN: Final = re.compile(
+TOKEN: Final = re.compile(
     r"https?://\S{1,200}|www\.\S{1,200}"  # addresses
     r"|[@#]\w{1,60}"  # handles and hashtags
     r"|[<>]?[:;=][-'o^]?[()\[\]dp/\\|*3sx]+(?!\w)|<3|</3|[-._]_+[-._]|>[._]<|t_t|\\o/"  # emoticons, of lowered text
@@ -57,6 +58,10 @@ class TokenKind(IntFlag):
     OPENS = 1 << 43
     PHRASE = 1 << 44
     SEALED = 1 << 45
+    OPENS_WIDE = 1 << 46
+    """A set phrase may begin with it and any word after it."""
+    FOLLOWS = 1 << 47
+    """May be the second word of a set phrase."""
 
 
 _WEIGHED: Final = frozenset(
@@ -101,10 +106,8 @@ class KnownWord(NamedTuple):
     form: str
 
 
-def tokens_of(text: str) -> list[str]:
-    """The lowered tokens of the head and tail of a text, at most `MOST_TOKENS`; broken characters become signs,
-    never errors.
-    """
+def lowered_of(text: str) -> str:
+    """What is cut into tokens: head and tail of a text, lowered; broken characters become signs, never errors."""
     if len(text) > HEAD + TAIL:
         text = f"{text[:HEAD]} {text[-TAIL:]}"
     if not text.isascii():
@@ -112,7 +115,12 @@ def tokens_of(text: str) -> list[str]:
     lowered = text.lower()
     if "\\u" in lowered:  # escapes that some export left in the text
         lowered = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), lowered)
-    tokens = _TOKEN.findall(lowered[:_WIDEST])
+    return lowered[:_WIDEST]
+
+
+def tokens_of(text: str) -> list[str]:
+    """The lowered tokens of the head and tail of a text, at most `MOST_TOKENS`; none of them holds white space."""
+    tokens = TOKEN.findall(lowered_of(text))
     return tokens if len(tokens) <= MOST_TOKENS else tokens[: MOST_TOKENS - LAST_TOKENS] + tokens[-LAST_TOKENS:]
 
 
@@ -129,7 +137,9 @@ class Vocabulary(dict[str, KnownWord]):
     def __init__(self, language: str) -> None:
         super().__init__()
         self._lexicon = load_lexicon(language)
+        self.phrases = self._lexicon.phrases
         self._salt = crc32(language.encode())
+        self._places = _places(language)
 
     def __missing__(self, token: str) -> KnownWord:
         if len(self) >= KNOWN_WORDS:
@@ -152,33 +162,38 @@ class Vocabulary(dict[str, KnownWord]):
                 entry = self._lexicon.look_up(token)
             elif kind & _HASHTAG:
                 entry = self._lexicon.take_apart(form.removeprefix("#"))
-        if not any(entry) and "'" in form:  # an elision: "d'attente" is known as "attente"
+        if "'" in form and not any(entry):  # an elision: "d'attente" is known as "attente"
             entry = self._lexicon.look_up(form.rpartition("'")[2])
-        bits = entry.roles | kind | (_OPENS if form in self._lexicon.phrases else 0)
-        return KnownWord(
-            crc32(form.encode("utf-8", "surrogatepass"), self._salt), entry.valence, bits, _tally(bits), form
-        )
+        bits = entry.roles | kind | self._places.get(form, 0)
+        hashed = crc32(form.encode("utf-8", "surrogatepass"), self._salt)
+        return KnownWord(hashed, entry.valence, bits, _tally(bits) if bits else 0, form)
 
-    def join_phrases(self, words: list[KnownWord]) -> None:
-        """In place: the last word of each set phrase takes the worth of the whole, its other words keep none of
-        their own.
+    def join_phrases(self, words: list[KnownWord], places: Iterable[int] | None = None) -> list[int]:
+        """In place: the last word of each set phrase takes the worth of the whole, its others keep none of their own.
+        Gives the places within phrases, which begin at some of ``places``, where it is known.
         """
-        phrases = self._lexicon.phrases
-        free, last = 0, len(words) - 1
-        for place in [place for place, word in enumerate(words) if word.bits & _OPENS]:
+        phrases = self.phrases
+        free, last, joined = 0, len(words) - 1, list[int]()
+        if places is None:
+            places = [place for place, word in enumerate(words) if word.bits & OPENS]
+        for place in places:
             if free <= place < last:
-                seconds = phrases[words[place].form]
+                seconds, end = phrases[words[place].form], 0
                 if opened := seconds.get(words[place + 1].form):
-                    free = max(free, _join(words, place, place + 2, opened))
-                if free <= place and (opened := seconds.get(GAP)):
-                    free = max(free, _join(words, place, place + 1, opened, _WIDEST_GAP))
+                    end = _join(words, place, place + 2, opened)
+                if not end and (opened := seconds.get(GAP)):
+                    end = _join(words, place, place + 1, opened, _WIDEST_GAP)
+                if end:
+                    free = end
+                    joined += range(place, end)
+        return joined
 
 
 # Plain integers: arithmetic on enum members would cost more than the rest of working a word out.
 _STRETCHED, _LAUGHTER, _URL, _HANDLE, _HASHTAG, _NUMBER, _STOP, _EMOJI, _ASKS, _EXCLAIMS, _DOTS = map(
     int, list(TokenKind)[:11]
 )
-_OPENS: Final = int(TokenKind.OPENS)
+OPENS, OPENS_WIDE, FOLLOWS = int(TokenKind.OPENS), int(TokenKind.OPENS_WIDE), int(TokenKind.FOLLOWS)
 _PHRASE: Final = int(TokenKind.PHRASE)
 _SEALED: Final = int(TokenKind.SEALED)
 _NEGATOR: Final = int(WordRole.NEGATOR)
@@ -193,9 +208,9 @@ def _join(words: list[KnownWord], place: int, start: int, opened: list[SetPhrase
 
     The phrase goes on at ``start``, or up to ``gap`` words later.
     """
-    following = words[start].form if start < len(words) else ""
+    following = {GAP, *[word.form for word in words[start : start + gap + 1]]}
     for rest, entry in opened:
-        if rest and not gap and rest[0] not in (following, GAP):  # most phrases end here
+        if rest and rest[0] not in following:  # most phrases end here
             continue
         end = _end(words, start, rest, gap)
         if end:
@@ -231,6 +246,16 @@ def _end(words: list[KnownWord], start: int, rest: tuple[str, ...], gap: int) ->
 
 
 @cache
+def _places(language: str) -> dict[str, int]:
+    """Where words may stand in set phrases, as bits of `TokenKind`."""
+    phrases = load_lexicon(language).phrases
+    places = {first: OPENS | (OPENS_WIDE if GAP in seconds else 0) for first, seconds in phrases.items()}
+    for second in {each for seconds in phrases.values() for each in seconds}:
+        places[second] = places.get(second, 0) | FOLLOWS
+    return places
+
+
+@cache
 def _tally(bits: int) -> int:
     return sum(1 << FIELD * place for place, (_, bit, _) in enumerate(COUNTED) if bits & bit)
 
@@ -258,11 +283,9 @@ def plain(token: str) -> tuple[str, int]:
 
 
 def _plain_word(token: str) -> tuple[str, int]:
-    kind = 0
     form = token[:_LONGEST_WORD].replace("’", "'")
     short = fold(form)
-    if len(short) < len(form) and _STRETCH.search(form):
-        kind = _STRETCHED
+    kind = _STRETCHED if len(short) < len(form) and _STRETCH.search(form) else 0
     if form[0] in _LAUGHS_BEGIN and _LAUGH.match(form):
         return short[:4], kind | _LAUGHTER
     return short, kind
@@ -272,6 +295,6 @@ def _plain_sign(token: str) -> tuple[str, int]:
     if token[0] in "?¿!¡":
         return token[:3], _STOP | (_ASKS if "?" in token else 0) | (_EXCLAIMS if "!" in token else 0)
     if token[0] in ".,;:…" and not token.strip(".,;:…"):
-        many = token[0] == "…" or token.startswith("..")
+        many = token.startswith(("…", ".."))
         return ("…" if many else token[0]), _STOP | (_DOTS if many else 0)
     return token[:3], _EMOJI if (len(token) > 1 or ord(token) > 0x2000) else 0

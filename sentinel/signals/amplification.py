@@ -20,11 +20,14 @@ class AmplificationSignal(Signal):
     def read(self, view: View) -> SignalReading:
         share = view.baseline.shares.amplified
         best, strength = view.hour, 0.0
-        for each in view.read[:3]:
-            window, sour = each.window, ramp(each.mood, *SOUR)
-            if sour and window.amplified >= 2:
-                found = ramp(view.surprise(window, window.amplified, each.among(share), share), LOW, HIGH) * sour
-                if found and found >= strength:
+        for each in reversed(view.read[:3]):  # of equals the longest
+            window = each.window
+            if window.amplified < 2:
+                continue
+            if (sour := ramp(each.mood, *SOUR)) > strength:  # else it cannot be the strongest
+                surprise = view.scatter.surprise(window.amplified, each.among(share), window.minutes, share, HIGH)
+                found = ramp(surprise, LOW, HIGH) * sour
+                if found > strength:
                     best, strength = each, found
         if not strength:
             return nothing()

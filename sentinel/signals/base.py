@@ -5,6 +5,7 @@ them.
 from abc import ABC, abstractmethod
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 from typing import ClassVar, NamedTuple
 
 import msgspec
@@ -120,11 +121,12 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
         return self.read[3]
 
     def surprise(
-        self, window: Window, count: float, usual: float, share: float = 1.0, foreseen: Foreseen = ORDINARY
+        self, window: Window, count: float, usual: float, foreseen: Foreseen = ORDINARY, enough: float = inf
     ) -> float:
-        """``-log10`` of the odds to hear so many in a window; ``share`` is the part of the people that is counted."""
-        usual *= foreseen.times
-        return self.scatter.surprise(count, usual, window.minutes, share, foreseen.doubt) if count > usual else 0.0
+        """``-log10`` of the odds to hear so many people in a window, whatever is known of its event. Of what is
+        certainly ``enough`` it is not told by how much: from there on it is all the same to who asks.
+        """
+        return self.scatter.surprise(count, usual * foreseen.times, window.minutes, 1.0, enough, foreseen.doubt)
 
 
 class SignalReading(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,13 @@
 """What is usual for a brand: people an hour with the rhythm of its days and weeks, mood, sources. Learns hours too
 old to be a crisis in progress."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import inf
 from typing import Any, NamedTuple
 
-from sentinel.detectors.burst import Burst
+from sentinel.detectors.burst import Burst, surely, surprise
 from sentinel.detectors.mean_shift import MeanShift
 from sentinel.signals.usual import UsualShares
 from sentinel.signals.week import Week
@@ -36,6 +38,8 @@ WARM = 24.0
 """Hours of history from which a brand stands on its own."""
 REMEMBERS = timedelta(days=28)
 """What is older weighs so little that it changes nothing: a day's rhythm of then counts a twentieth."""
+_STEPS = tuple(-(-span // 2) for span in SPANS if span <= 60)
+"""Minutes of an hour at which one of the windows up to an hour begins to belong to this hour more than to the last."""
 _OF_HOURS = tuple(span // 60 for span in SPANS if span > 60)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
@@ -66,22 +70,27 @@ class _Level:
 class Scatter(NamedTuple):
     """How much counts scatter about what is expected, and how sure that is."""
 
-    burst: Burst
+    dispersion: float
     known: float
     """People that the expectation was learnt from."""
     hours: float
     days: float
     """Squared relative error beyond that of hours, in windows up to an hour and in longer ones."""
 
-    def surprise(self, count: float, usual: float, minutes: int, share: float = 1.0, more: float = 0.0) -> float:
+    def surprise(
+        self, count: float, usual: float, minutes: int, share: float = 1.0, enough: float = inf, more: float = 0.0
+    ) -> float:
         """``-log10`` of the probability to hear ``count`` or more where ``usual`` is expected, given how little is
         known of that; ``share`` is the part of the people that is counted: of fewer, less is known. ``more`` is what
-        else is doubtful.
+        else is doubtful. Of what is certainly ``enough`` it is not worked out by how much.
         """
         if count <= usual:
             return 0.0
         doubt = 1.0 / (share * self.known + 1.0) + (self.hours if minutes <= 60 else self.days) + more
-        return self.burst.tail(count, usual, doubt)
+        shape = 1.0 / (self.dispersion + doubt)
+        if (least := surely(count, usual, shape) if enough < inf else 0.0) >= enough:
+            return least
+        return surprise(count, usual, shape)
 
 
 class Baseline:
@@ -100,7 +109,9 @@ class Baseline:
         """Hours of the day so far, people heard and expected in them."""
         self._allowance = ALLOWED
         self._now: tuple[tuple[int, int], list[float]] | None = None
-        """What was expected when it was last asked, and in which minute."""
+        """What was expected when it was last asked, in which hour and which part of it."""
+        self._scatter: tuple[int, Scatter] | None = None
+        """How sure it was, and in which hour."""
         self.mood = MeanShift()
         self.rest_mood = MeanShift(mean=0.2)
         self.shares = UsualShares()
@@ -154,16 +165,18 @@ class Baseline:
 
     def expected(self, now: datetime) -> list[float]:
         """People to be expected in each of the windows that end now."""
-        key = hour_of(now), now.minute
+        key = hour_of(now), bisect_right(_STEPS, now.minute)
         if self._now is None or self._now[0] != key:
             self._now = key, [self.usual(now, span) for span in SPANS]
         return self._now[1]
 
     def scatter(self, hour: int) -> Scatter:
         """How sure what is expected in this hour (hours since 1970) is."""
-        habit = self._week.doubt(hour)
-        days = max(0.0, self.daily.dispersion - self.burst.dispersion)
-        return Scatter(self.burst, self._known, habit, habit + days)
+        if self._scatter is None or self._scatter[0] != hour:
+            habit = self._week.doubt(hour)
+            days = max(0.0, self.daily.dispersion - self.burst.dispersion)
+            self._scatter = hour, Scatter(self.burst.dispersion, self._known, habit, habit + days)
+        return self._scatter[1]
 
     def surprise(self, count: float, usual: float, now: datetime, minutes: int) -> float:
         """``-log10`` of the probability to hear ``count`` people or more where ``usual`` are expected."""
@@ -223,7 +236,7 @@ class Baseline:
         self._known = self._long.total + prior
         self._expected = [self._mean * self._factor(clock) for clock in range(24)]
         self._sums: dict[tuple[int, int], float] = {}
-        self._now = None
+        self._now = self._scatter = None
 
     def _expect(self, hour: int) -> float:
         return self._expected[hour % 24] * self._week.habit(hour)

@@ -43,7 +43,9 @@ class Memory:
         self._baseline = baseline
         self._next: int | None = None
         self._over: int | None = None
-        """Hours are closed, and have taught, up to here."""
+        """Hours are closed up to here."""
+        self._taught: int | None = None
+        """The same when `teach` was last called."""
         self._waiting: dict[int, WaitingHour] = {}
         self._blind_from: int | None = None
         self._blind: set[int] = set()
@@ -77,7 +79,8 @@ class Memory:
 
     def teach(self) -> None:
         """Let those hours teach that have waited long enough."""
-        if self._over is not None:
+        if self._over != self._taught and self._over is not None:
+            self._taught = self._over
             for hour in [each for each in self._waiting if each < self._over - LAG]:
                 self._teach(hour, self._waiting.pop(hour))
 
@@ -136,7 +139,7 @@ class Memory:
 
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
-        self._next, self._over = plain["next"], None
+        self._next, self._over, self._taught = plain["next"], None, None
         self._waiting = {hour: WaitingHour(_window(rest), sour, loud) for hour, sour, loud, *rest in plain["waiting"]}
         self._blind_from = plain["blind_from"]
         self._blind = set(plain["blind"])

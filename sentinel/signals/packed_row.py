@@ -10,6 +10,8 @@ MAX_SOURCES: Final = 16
 _WIDTH: Final = COLUMNS + MAX_SOURCES
 _BITS: Final = 64
 _FIELDS: Final = Struct(f"<{_WIDTH}q")
+_FIRST: Final = tuple(Struct(f"<{count}q") for count in range(_WIDTH + 1))
+"""Of so many columns from the first one on."""
 _SIGNS: Final = sum(1 << (_BITS * place + _BITS - 1) for place in range(_WIDTH))
 """The sign bit of every column: with it turned, a column that is below zero borrows nothing from the next one."""
 _MISSING: Final = tuple((0,) * count for count in range(_WIDTH + 1))
@@ -27,9 +29,9 @@ def pack(numbers: list[int]) -> int:
     return (int.from_bytes(packed, "little") ^ _SIGNS) - _SIGNS
 
 
-def unpack(row: int) -> tuple[int, ...]:
-    """The numbers of a row, one a column."""
-    return _FIELDS.unpack(((row + _SIGNS) ^ _SIGNS).to_bytes(_FIELDS.size, "little"))
+def unpack(row: int, columns: int = _WIDTH) -> tuple[int, ...]:
+    """The numbers of a row, one a column, of so many columns."""
+    return _FIRST[columns].unpack_from(((row + _SIGNS) ^ _SIGNS).to_bytes(_FIELDS.size, "little"))
 
 
 def one_in(column: int) -> int:

@@ -117,7 +117,11 @@ class People:
         self._whole: dict[int, int] = {}
         """Whole hours for the baseline: a person counts in each hour that they spoke in."""
         self._sources: list[str] = []
-        self._told: list[tuple[int, Window]] = [(0, Window(span)) for span in SPANS]
+        self._forget_windows()
+
+    def _forget_windows(self) -> None:
+        self._rows = [0] * len(SPANS)
+        self._told = [Window(span) for span in SPANS]
         """The windows as last asked for, beside the rows that they were made of."""
 
     def hear(self, at: datetime, author: str | None, source: str, said: Statement, *, day_only: bool = False) -> bool:
@@ -186,15 +190,24 @@ class People:
         minute = minute_of(now)
         self._minutes.slide(minute)
         self._hours.slide(minute // 60)
-        for place, row in enumerate((*self._minutes.running, *self._hours.running)):
-            if row != self._told[place][0]:
-                self._told[place] = row, window_of(SPANS[place], unpack(row), self._sources)
-        return Windows(*[window for _, window in self._told])
+        rows = [*self._minutes.running, *self._hours.running]
+        for place, row in enumerate(rows):
+            if row != self._rows[place]:
+                span = SPANS[place]
+                self._told[place] = self._of_hour(row) if span == 60 else window_of(span, unpack(row, COLUMNS), {})
+        self._rows = rows
+        return Windows(*self._told)
+
+    def _of_hour(self, row: int) -> Window:
+        """It alone tells people by source."""
+        numbers = unpack(row, COLUMNS + len(self._sources))
+        counts = zip(self._sources, numbers[COLUMNS:], strict=True)
+        return window_of(60, numbers[:COLUMNS], {source: count for source, count in counts if count})
 
     def hour(self, hour: int) -> Window:
         """One whole hour (hours since 1970) that is not forgotten yet."""
         row = self._whole.get(hour)
-        return window_of(60, unpack(row), self._sources) if row is not None else Window(minutes=60)
+        return self._of_hour(row) if row is not None else Window(minutes=60)
 
     def forget(self, hour: int) -> None:
         """Whole hours up to this one have been told."""
@@ -223,7 +236,7 @@ class People:
     def restore(self, plain: Any) -> None:
         """Go back to what `snapshot` gave."""
         self._sources = list(plain["sources"])
-        self._told = [(0, Window(span)) for span in SPANS]
+        self._forget_windows()
         self._minutes.restore(plain["minutes"])
         self._hours.restore(plain["hours"])
         self._whole = {hour: pack(numbers) for hour, *numbers in plain["whole"]}
@@ -237,7 +250,7 @@ def alone(said: Statement, source: str) -> Window:
     person.say(said)
     row = person.row()
     row[POSTS:] = [1, int(said.original)]
-    return window_of(60, [*row, 1], [source])
+    return window_of(60, tuple(row), {source: 1})
 
 
 _POSTS = {original: pack([0] * POSTS + [1, int(original)]) for original in (False, True)}

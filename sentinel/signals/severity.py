@@ -4,6 +4,7 @@ from math import exp, log10
 
 from sentinel.signals.base import Compared, Family, Signal, SignalReading, View, nothing, ramp, shown
 from sentinel.signals.evidence import Evidence
+from sentinel.signals.window import Window
 
 LOW, HIGH = 3.0, 10.0
 """Surprises (-log10) of the weight of grave words among as many people as there are."""
@@ -19,6 +20,8 @@ CROWD, MET = FEW + 2, 0.5
 """So many do not meet by chance, whatever the week brings: of their surprise this much is left out."""
 WEEK = 7 * 24 * 60
 """Minutes."""
+ENOUGH = max(HIGH, RARE[1] + log10(WEEK))
+"""Surprise from which both are at their full strength."""
 CLOSE = 360
 """Minutes within which they speak: in days, three unhappy people come together by chance."""
 COMMON = 0.45
@@ -41,10 +44,13 @@ class SeveritySignal(Signal):
     def read(self, view: View) -> SignalReading:
         best, strength = view.hour, 0.0
         for each in view.read:
-            if each.window.severe >= 1.5 and (glad := ramp(each.mood, *GLAD)):
-                found = _strength(view, each) * glad
-                if found > strength:
-                    best, strength = each, found
+            window = each.window
+            if window.severe >= 1.5 and (glad := ramp(each.mood, *GLAD)):
+                few = _is_few_and_grave(window) and not view.baseline.warming
+                if glad * (1.0 if few else COMMON) > strength:  # else it cannot be the strongest
+                    found = _strength(view, each, few=few) * glad
+                    if found > strength:
+                        best, strength = each, found
         if not strength:
             return nothing()
         words = view.terms.grave(view.now)[:NAMED]
@@ -59,12 +65,16 @@ class SeveritySignal(Signal):
         return SignalReading(strength=strength, evidence=Evidence(signal="severity", key=key, facts=facts))
 
 
-def _strength(view: View, compared: Compared) -> float:
+def _is_few_and_grave(window: Window) -> bool:
+    return window.minutes <= CLOSE and window.grave >= FEW and window.grave >= MOST * window.people
+
+
+def _strength(view: View, compared: Compared, *, few: bool) -> float:
     window, share = compared.window, view.baseline.shares.grave
-    surprise = view.surprise(window, window.severe, compared.among(compared.usual_grave), share)
+    usual = compared.among(compared.usual_grave)
+    surprise = view.scatter.surprise(window.severe, usual, window.minutes, share, ENOUGH)
     strength = COMMON * ramp(surprise, LOW, HIGH)
-    few = window.minutes <= CLOSE and window.grave >= FEW and window.grave >= MOST * window.people
-    if not few or view.baseline.warming:
+    if not few:
         return strength
     by_chance = looks(compared.usual, window.minutes) if window.grave < CROWD else MET
     return max(strength, ramp(surprise - by_chance, *RARE))

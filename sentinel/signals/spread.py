@@ -18,19 +18,15 @@ class SpreadSignal(Signal):
         if len(hour.sources) < 2 or not (sour := ramp(mood, -2.0, 1.0)):
             return nothing()
         usual = view.baseline.usual(view.now, hour.minutes)
-        loud = sorted(
-            [
-                source
-                for source, count in hour.sources.items()
-                if view.surprise(
-                    hour,
-                    count,
-                    view.baseline.usual_in(source, usual, hour.minutes),
-                    foreseen=view.hour.foreseen,
-                )
-                >= UNUSUAL
-            ]
-        )
+        loud, left = [], len(hour.sources)
+        for source, count in hour.sources.items():
+            left -= 1
+            among = view.baseline.usual_in(source, usual, hour.minutes)
+            if view.surprise(hour, count, among, view.hour.foreseen, UNUSUAL) >= UNUSUAL:
+                loud.append(source)
+            elif len(loud) + left < 2:
+                return nothing()  # one source is none that it spreads to
+        loud.sort()
         strength = ramp(len(loud), 1, 3) * sour
         if not strength:
             return nothing()

@@ -4,12 +4,13 @@ among them.
 
 from array import array
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from math import log
 from typing import Any
 from zlib import crc32
+
+import msgspec
 
 from sentinel.signals.lexicon.lexicon import Grave
 from sentinel.signals.people import minute_of
@@ -37,8 +38,7 @@ GRAVE = 32
 """Grave words remembered, to name them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Novel:
+class Novel(msgspec.Struct, frozen=True):
     """A word that is new to the brand: said by ``count`` voices in the last hour, with -log10 of the odds of that."""
 
     term: str
@@ -75,12 +75,15 @@ class Terms:
         """Rare words that enough voices said in the last hour, with the share of voices that used to say them."""
         self._at: int | None = None
         self._grave: deque[tuple[int, str]] = deque(maxlen=GRAVE)
+        self._told: tuple[int, int, list[str]] | None = None
+        """The grave words as last told, from which minute on and until which they are those of the last hour."""
 
     def add(self, at: datetime, terms: tuple[str, ...], grave: Grave | None) -> None:
         """One voice's words."""
         minute = minute_of(at)
         if grave is not None:
             self._grave.append((minute, grave.word))
+            self._told = None
         slot = minute // SLOT
         if self._at is None or slot > self._at:
             self._slide(slot)
@@ -119,9 +122,13 @@ class Terms:
 
     def grave(self, now: datetime) -> list[str]:
         """Grave words of the last hour, the most frequent first."""
-        since = minute_of(now) - SLOT * SLOTS
-        said = [word for minute, word in self._grave if minute > since]
-        return sorted(set(said), key=lambda word: (-said.count(word), word))
+        minute = minute_of(now)
+        if self._told is None or not self._told[0] <= minute < self._told[1]:
+            heard = [(at, word) for at, word in self._grave if at > minute - SLOT * SLOTS]
+            said = [word for _, word in heard]
+            until = min((at for at, _ in heard), default=minute) + SLOT * SLOTS
+            self._told = minute, until, sorted(set(said), key=lambda word: (-said.count(word), word))
+        return self._told[2]
 
     def _slide(self, slot: int) -> None:
         if self._at is not None and slot <= self._at:
@@ -174,7 +181,7 @@ class Terms:
             self._voices[slot], self._slots[slot] = voices, dict(counts)
             for term, count in counts.items():
                 self._total[term] = self._total.get(term, 0) + count
-        self._grave = deque(((minute, word) for minute, word in plain["grave"]), maxlen=GRAVE)
+        self._grave, self._told = deque(((minute, word) for minute, word in plain["grave"]), maxlen=GRAVE), None
 
 
 @lru_cache(maxsize=CELLS)

@@ -17,6 +17,8 @@ UNREAD_WORDS = 4
 """Words of letters from which a text of no known language is one that nobody here can read; fewer are a name, a cry or
 a cashtag.
 """
+KNOWN_WORDS = 20_000
+"""Words remembered for each language before the memory is emptied; about 3 MB."""
 AGAIN = 4_096
 """Texts whose words are remembered: in a storm most are said again word for word."""
 
@@ -66,9 +68,22 @@ def day_only(mention: Mention) -> bool:
     return mention.published_at.timetz().replace(tzinfo=None) == MIDNIGHT
 
 
-@cache
-def _common_to_all() -> frozenset[str]:
-    return frozenset().union(*(lexicon(each).common for each in UNTOLD))
+class _Topics(dict[str, str]):
+    """Word → itself where it may be a topic, else nothing; a bounded memory."""
+
+    def __init__(self, known: tuple[str, ...]) -> None:
+        super().__init__()
+        self._common = frozenset().union(*(lexicon(each).common for each in known))
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= KNOWN_WORDS:
+            self.clear()
+        topical = 4 <= len(word) <= 24 and word not in self._common and not word.isdigit()
+        said = self[word] = word if topical else ""
+        return said
+
+
+_topics = cache(_Topics)
 
 
 def traits_of(mention: Mention, lang: str) -> Traits:
@@ -97,17 +112,14 @@ def traits_of(mention: Mention, lang: str) -> Traits:
 
 @lru_cache(maxsize=AGAIN)
 def _wording(text: str, lang: str) -> tuple[Grave | None, bool | None, tuple[str, ...], int]:
-    """What is in the words alone: the gravest, the first person singular, what may be a topic, and how many are words
-    of letters.
+    """What is in the words alone: the gravest, the first person singular, what may be a topic, and, where no language
+    is known, how many are words of letters.
     """
     words = words_of(text)
     known = UNTOLD if lang not in LANGUAGES else (lang,)
     lists = [lexicon(each) for each in known]
     found = [grave for each in lists if (grave := each.gravest(words)) is not None]
-    common = lists[0].common if len(lists) == 1 else _common_to_all()
-    terms = dict.fromkeys(
-        [word for word in words if 4 <= len(word) <= 24 and word not in common and not word.isdigit()]
-    )
-    lettered = sum(word.isalpha() for word in words) - 2 * text.count("$")
+    terms = dict.fromkeys(filter(None, map(_topics(known).__getitem__, words)))
+    lettered = sum(map(str.isalpha, words)) - 2 * text.count("$") if lang == UNDETERMINED else 0
     singular = not lists[0].singular.isdisjoint(words) if len(lists) == 1 and lists[0].singular else None
     return max(found, key=lambda grave: grave.weight, default=None), singular, tuple(terms)[:MOST_TERMS], lettered

@@ -26,7 +26,8 @@ class UnreadSignal(Signal):
         for each in view.read:
             window = each.window
             if window.unread >= max(LEAST, MOST * window.people):
-                found = ramp(view.surprise(window, window.unread, each.usual * share, share), LOW, HIGH)
+                surprise = view.scatter.surprise(window.unread, each.usual * share, window.minutes, share, HIGH)
+                found = ramp(surprise, LOW, HIGH)
                 if found > strength:
                     best, strength = each, found
         if not strength:

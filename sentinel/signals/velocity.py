@@ -29,8 +29,8 @@ class VelocitySignal(Signal):
         best, strength, shares = view.hour, 0.0, view.baseline.shares
         for each in view.read:
             window = each.window
-            if window.angry >= 2 and each.came_angry:
-                surprise = view.surprise(window, window.angry, each.usual_angry, shares.angry)
+            if window.angry >= 2 and each.came_angry > strength:  # else it cannot be the strongest
+                surprise = view.scatter.surprise(window.angry, each.usual_angry, window.minutes, shares.angry, HIGH)
                 found = each.came_angry * ramp(surprise, LOW, HIGH)
                 if found > strength:
                     best, strength = each, found

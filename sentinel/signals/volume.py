@@ -30,9 +30,13 @@ class VolumeSignal(Signal):
             window = each.window
             if window.people <= each.usual:
                 continue
-            unread = 2 * window.unread >= window.people
-            glad = 1.0 if unread else PRAISE + (1 - PRAISE) * max(ramp(each.mood, *GLAD), each.came_angry)
-            found = _strength(view.surprise(window, window.people, each.usual, foreseen=each.foreseen)) * glad
+            if 2 * window.unread >= window.people or each.came_angry == 1.0:
+                glad = 1.0
+            else:
+                glad = PRAISE + (1 - PRAISE) * max(ramp(each.mood, *GLAD), each.came_angry)
+            if glad <= strength:
+                continue  # it cannot be the strongest
+            found = _strength(view.surprise(window, window.people, each.usual, each.foreseen, EXTREME)) * glad
             if found > strength:
                 best, strength = each, found
         if not strength:

@@ -2,7 +2,6 @@
 read.
 """
 
-from collections.abc import Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -92,55 +91,53 @@ class Windows(NamedTuple, Generic[One]):
     three_days: One
 
 
-(
-    PEOPLE,
-    VOICES,
-    ANGRY,
-    MOOD,
-    TONE,
-    REST,
-    REST_TONE,
-    UNREAD,
-    AMPLIFIED,
-    SEVERE,
-    GRAVE,
-    AUDIENCE,
-    SINGULAR,
-    SINGULAR_USUAL,
-    DATED,
-    POSTS,
-    ORIGINALS,
-) = range(17)
-"""Columns of a row of sums; one column a source follows. All are whole numbers, so that what was added can be taken
-away exactly.
+POSTS, ORIGINALS, COLUMNS = 15, 16, 17
+"""Places of the last two columns of a row of sums (`window_of` has all of them in their order), and how many there are;
+one column a source follows. All are whole numbers, so that what was added can be taken away exactly.
 """
-COLUMNS = 17
 MILLE = 1_000
 """Moods and expected shares are kept in thousandths, weights of grave words in hundredths."""
 
 
-def window_of(minutes: int, row: Sequence[int], sources: list[str]) -> Window:
-    """The window that a row of sums stands for."""
+def window_of(minutes: int, row: tuple[int, ...], by_source: dict[str, int]) -> Window:
+    """The window that the columns of sums stand for."""
+    (
+        people,
+        voices,
+        angry,
+        mood,
+        tone,
+        rest,
+        rest_tone,
+        unread,
+        amplified,
+        severe,
+        grave,
+        audience,
+        singular,
+        singular_usual,
+        dated,
+        posts,
+        originals,
+    ) = row
     return Window(
         minutes,
-        row[PEOPLE],
-        row[VOICES],
-        row[ANGRY],
-        row[MOOD] / MILLE,
-        row[TONE] / MILLE,
-        row[REST],
-        row[REST_TONE] / MILLE,
-        row[UNREAD],
-        row[AMPLIFIED],
-        row[SEVERE] / 100,
-        row[GRAVE],
-        row[AUDIENCE],
-        row[SINGULAR],
-        row[SINGULAR_USUAL] / MILLE,
-        row[POSTS],
-        row[ORIGINALS],
-        row[DATED],
-        {source: count for source, count in zip(sources, row[COLUMNS:], strict=False) if count}
-        if minutes == 60
-        else {},
+        people,
+        voices,
+        angry,
+        mood / MILLE,
+        tone / MILLE,
+        rest,
+        rest_tone / MILLE,
+        unread,
+        amplified,
+        severe / 100,
+        grave,
+        audience,
+        singular,
+        singular_usual / MILLE,
+        posts,
+        originals,
+        dated,
+        by_source,
     )

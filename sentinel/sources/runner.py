@@ -4,20 +4,21 @@ when it is silent.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import structlog
 
 from sentinel.backoff import Backoff
 from sentinel.clock import Clock
 from sentinel.config.source_settings import SourceSettings
-from sentinel.errors import JournalFull, SourceError, StoreError
+from sentinel.errors import DutyLost, JournalFull, SourceError, StoreError
 from sentinel.mention import Mention
 from sentinel.sources.base import Batch, Reason, Source
+from sentinel.sources.source_meter import SourceMeter
 
 if TYPE_CHECKING:
     from sentinel.store.group import Appended
@@ -38,22 +39,6 @@ HEALTHY = timedelta(seconds=60)
 PERMANENT = 900.0
 """Seconds between tries of what trying will hardly mend: a refused token, a page that is gone."""
 log = structlog.get_logger(__name__)
-
-
-class SourceMeter(Protocol):
-    """What the runner counts."""
-
-    def received(self, source: str, count: int) -> None:
-        """Mentions that were new."""
-        ...
-
-    def source_succeeded(self, source: str, at: datetime) -> None:
-        """The far side answered."""
-        ...
-
-    def source_refused(self, source: str, reason: str, count: int) -> None:
-        """Items that were no mentions."""
-        ...
 
 
 @dataclass(slots=True)
@@ -200,6 +185,8 @@ class Runner:
                 await self._interruptible(self.source.run(self, await self.journal.cursor(self.source.name)))
             except (SourceError, StoreError) as error:
                 await self._wait(error)
+            except DutyLost:
+                raise  # another process has it now
             except Exception as error:  # a bug in one source, or in a library below it, must not blind the others
                 log.exception("source_crashed", source=self.source.name)
                 await self._wait(SourceError(f"crashed: {type(error).__name__}"))
@@ -256,6 +243,13 @@ class Runner:
     def allowed(self) -> timedelta | None:
         """How long it may be silent; ``None`` is for ever."""
         return self.source.settings.silence_after or self.source.default_silence
+
+    def taken_over(self, silent: Collection[str]) -> None:
+        """From another process, which may have listened until now: these parts were silent, empty for all of it."""
+        self.state, self._part_answered = SourceState(started_at=self.clock.now()), False
+        self.backoff.reset()
+        for part in silent:
+            self.was_silent(part)
 
     def was_silent(self, part: str = "") -> None:
         """At a start: it, or a part of it, was silent when the last run ended, and is until it answers; a part of which

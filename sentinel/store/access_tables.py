@@ -48,6 +48,15 @@ push_devices = Table(
     Column("gone_at", BigInteger),  # when its push service said so; address and keys are empty from then on
 )
 
+signing_in = Table(
+    "signing_in",
+    metadata,
+    Column("id", String(64), primary_key=True),  # SHA-256 of what it is, and whose
+    Column("until", BigInteger, nullable=False),  # when it is worth nothing any more
+    Column("body", Text, nullable=False),  # JSON; failed tries, a value that is used up, a secret to be confirmed
+    Index("signing_in_until", "until"),
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -76,4 +85,4 @@ for _dialect, _ddl in (
 ):
     event.listen(audit, "after_create", DDL(_ddl).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
 
-ACCESS_TABLES = (audit, sessions, second_factors, recovery_links, push_devices)
+ACCESS_TABLES = (audit, sessions, second_factors, recovery_links, push_devices, signing_in)

@@ -1,12 +1,13 @@
 """Commands on their way to the owner of a partition, and its answers: kept until they are answered, done once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.store.database import Database
+from sentinel.store.facts import fact, put_fact
 from sentinel.store.part_tables import commands, parts
 from sentinel.store.schema import from_micros, incidents, to_micros
 
@@ -24,6 +25,20 @@ class CommandRows:
         row = {"part": part, "body": body, "asked_at": to_micros(now)}
         async with self._database.write() as connection:
             return int((await connection.execute(insert(commands).values(row).returning(commands.c.id))).scalar_one())
+
+    async def ask_each(self, among: Iterable[int], body: bytes, now: datetime, facts: Mapping[str, str]) -> list[int]:
+        """Put one in for the owner of each of these partitions, and write facts down with it; gives their numbers.
+
+        Where the facts stand already another process has asked: nothing is done.
+        """
+        rows = [{"part": part, "body": body, "asked_at": to_micros(now)} for part in among]
+        async with self._database.write() as connection:
+            if facts and all([await fact(connection, key) == value for key, value in facts.items()]):
+                return []
+            for key, value in facts.items():
+                await put_fact(connection, key, value)
+            asked = insert(commands).returning(commands.c.id)
+            return [int((await connection.execute(asked.values(row))).scalar_one()) for row in rows]
 
     async def waiting(self, part: int) -> list[tuple[int, bytes, datetime]]:
         """Those that are not answered, in their order: number, what is asked, since when."""
@@ -55,11 +70,6 @@ class CommandRows:
         """Who owns a partition; empty while nobody does."""
         async with self._database.read() as connection:
             return (await connection.execute(select(parts.c.owner).where(parts.c.id == part))).scalar() or ""
-
-    async def owned(self) -> int:
-        """How many partitions somebody owns, or owned when it was killed."""
-        async with self._database.read() as connection:
-            return len((await connection.execute(select(parts.c.id).where(parts.c.owner != ""))).all())
 
     async def part_of(self, incident: str) -> int | None:
         """Which partition decides about an incident."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import structlog
-from sqlalchemy import URL, event, insert, select, text
+from sqlalchemy import URL, insert, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -19,16 +19,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sentinel.config.store_url import with_driver
 from sentinel.errors import StoreError
 from sentinel.store.facts import put_fact
+from sentinel.store.file_thread import file_engine
 from sentinel.store.findings import Found
 from sentinel.store.health import StoreFailing, StoreHealth, Trouble, trouble_of
 from sentinel.store.migrations import VERSION, migrate
-from sentinel.store.postgres import engine_of, given_up, take_turn
+from sentinel.store.postgres import Turn, engine_of, given_up, take_turn
 from sentinel.store.schema import meta, metadata, to_micros
-from sentinel.store.store_file import StoreFile, advice, file_behind, pragmas, put_in_place
+from sentinel.store.store_file import StoreFile, advice, file_behind, put_in_place
 
 ROOM = 2**18
-"""Bytes that a store which failed must take before it counts as well: on a full disk the last few always fit somewhere.
-"""
+"""Bytes that a store which failed must take before it counts as well: on a full disk a few always fit somewhere."""
+WRITERS = 4
+"""Transactions of a process that write at the same time, where it owns partitions: connections are finite."""
 log = structlog.get_logger(__name__)
 
 
@@ -46,6 +48,8 @@ class Database:
         self._url = url
         self._engine = engine
         self._writing = asyncio.Lock()
+        self.turn = Turn.ALONE
+        self._room = asyncio.Semaphore(WRITERS)
         self._reading: AsyncConnection | None = None
         self._only_reads: Trouble | None = None
         self._file: StoreFile | None = None
@@ -59,7 +63,7 @@ class Database:
     def fenced(self, fence: Callable[[AsyncConnection], Awaitable[None]]) -> "Database":
         """The same connections for whoever owns a partition of a server's store; ``fence`` is asked in their writes."""
         view = copy(self)
-        view.fence = fence
+        view.fence, view.turn, view._writing = fence, Turn.PART, asyncio.Lock()
         return view
 
     @classmethod
@@ -87,11 +91,9 @@ class Database:
 
     @classmethod
     async def _writable(cls, url: URL, health: StoreHealth, shared: bool = False) -> "Database":
-        path = file_behind(url)
-        file = StoreFile.at(path) if path is not None else None
+        file = StoreFile.at(path) if (path := file_behind(url)) is not None else None
         if url.get_backend_name() == "sqlite":
-            engine = create_async_engine(file.url(url) if file is not None else url)
-            event.listen(engine.sync_engine, "connect", pragmas)
+            engine = file_engine(file.url(url) if file is not None else url)
         else:
             engine = engine_of(url, patient=True)  # a new index over a large table may take minutes
         database = cls(url, engine, health)
@@ -100,6 +102,7 @@ class Database:
             if url.get_backend_name() != "sqlite":
                 await engine.dispose()
                 engine = database._engine = engine_of(url, shared=shared)
+                database.turn = Turn.FRONT if shared else Turn.ALONE
             await database._hold_open(file)
         except BaseException:
             await engine.dispose()
@@ -127,9 +130,8 @@ class Database:
         query = {"mode": "ro", "uri": "true"}
         log_file = path.with_name(path.name + "-wal")
         if not (log_file.exists() and log_file.stat().st_size):
-            query["immutable"] = (
-                "1"  # ended in order: all is in the one file, and no shared memory needs to be made beside it
-            )
+            # ended in order: all is in the one file, and no shared memory needs to be made beside it
+            query["immutable"] = "1"
         engine = create_async_engine(url.set(database=f"file:{quote(str(path.absolute()))}", query=query))
         database = cls(url, engine, health)
         try:
@@ -226,8 +228,8 @@ class Database:
         if self._only_reads is not None:
             raise StoreFailing(self._only_reads)
         try:
-            async with self._writing, self._engine.begin() as connection, given_up(connection):
-                await take_turn(connection)
+            async with self._writing, self._room, self._engine.begin() as connection, given_up(connection):
+                await take_turn(connection, self.turn)
                 if self.fence is not None:
                     await self.fence(connection)
                 yield connection

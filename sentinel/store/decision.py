@@ -14,7 +14,7 @@ from sentinel.notify.base import Delivery
 from sentinel.store.commands import write_answers
 from sentinel.store.facts import put_fact
 from sentinel.store.incidents import IncidentStore
-from sentinel.store.infrastructure import save_alerts
+from sentinel.store.infrastructure import refuse_moved, save_alerts
 from sentinel.store.outbox import Outbox
 
 
@@ -30,6 +30,9 @@ class Decision:
         New in the outbox.
     alerts
         About what Sentinel runs on, as they stand now.
+    alerts_stood
+        As alerts stood when it was decided: where one stands otherwise by now, nothing is written. ``None``: nobody
+        else moves them.
     facts
         Key to text, over what stood there.
     applied_at
@@ -43,12 +46,15 @@ class Decision:
     events: tuple[Event, ...] = ()
     rows: tuple[Delivery, ...] = ()
     alerts: tuple[StandingAlert, ...] = ()
+    alerts_stood: Mapping[str, StandingAlert | None] | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
     applied_at: datetime | None = None
     answers: tuple[tuple[int, str], ...] = ()
 
     async def write(self, connection: AsyncConnection, incidents: IncidentStore, outbox: Outbox) -> None:
         """Write all of it within the caller's transaction."""
+        if self.alerts_stood is not None:
+            await refuse_moved(connection, self.alerts_stood)
         for incident in self.incidents:
             await incidents.save(connection, incident)
         for incident_id, line in self.lines:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from hashlib import blake2b
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sentinel.incidents.change import Event, EventName
@@ -18,6 +18,7 @@ from sentinel.store.facts import fact
 from sentinel.store.findings import read_each
 from sentinel.store.incident_body import read_incident
 from sentinel.store.schema import events, incidents, shortfalls, timeline, to_micros
+from sentinel.store.settled import settled
 
 _decode_line = msgspec.json.Decoder(TimelineEntry).decode
 _decode_event = msgspec.json.Decoder(Event).decode
@@ -62,11 +63,7 @@ class DigestStore:
 
     async def position(self) -> Position:
         """The newest of everything, now."""
-        async with self._database.read() as connection:
-            newest = [
-                (await connection.execute(select(func.max(each.c.id)))).scalar() or 0
-                for each in (timeline, events, shortfalls)
-            ]
+        newest = [await settled(self._database, each.c.id) for each in (timeline, events, shortfalls)]
         return Position(lines=newest[0], events=newest[1], shortfalls=newest[2])
 
     async def last(self, contact: str) -> LastDigest | None:

@@ -157,9 +157,12 @@ class FailoverStore:
         except StoreFailing:
             return []
 
-    async def lease(self, deliveries: Collection[Delivery]) -> None:
+    async def lease(self, deliveries: Collection[Delivery]) -> list[Delivery]:
         """These are being sent; a lease that cannot be written stops nothing."""
-        await self._in_outbox(lambda outbox: outbox.lease(deliveries), deliveries)
+        return await self._in_outbox(lambda outbox: outbox.lease(deliveries), deliveries)
+
+    async def release(self, deliveries: Collection[Delivery]) -> None:
+        """These have no room just now; there is nobody else who could have."""
 
     async def is_current(self, delivery: Delivery) -> bool:
         """Whether it still holds, by the newest incident there is."""
@@ -172,13 +175,13 @@ class FailoverStore:
                 incident = self.remembered(delivery.incident)
         return incident is None or delivery.holds(incident.state.value, incident.epoch)
 
-    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None = None) -> None:
+    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None = None) -> bool:
         """How far a send has brought a row; what cannot be written is kept and written later."""
-        await self._in_outbox(lambda outbox: outbox.record(delivery, progress, line=line), [delivery])
+        return await self._in_outbox(lambda outbox: outbox.record(delivery, progress, line=line), [delivery])
 
-    async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> None:
+    async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> bool:
         """It is not wanted any more."""
-        await self._in_outbox(lambda outbox: outbox.drop(delivery, why, now, line=line), [delivery])
+        return await self._in_outbox(lambda outbox: outbox.drop(delivery, why, now, line=line), [delivery])
 
     async def dead_ends(self) -> list[StepFailed]:
         """Pages that nobody took and of which the ladder may not know, as far as the store can be read."""

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.errors import PartitionLost, StoreError
+from sentinel.store.file_thread import Numbers, insert_entries
 from sentinel.store.health import StoreFailing
 from sentinel.store.of_part import WHOLE, in_part, known_to_part
 from sentinel.store.recent_entries import WrittenRow
@@ -158,17 +159,15 @@ async def _insert(connection: AsyncConnection, rows: _Rows, after: int, part: in
     if not rows.rows:
         return _Written([], after, [])
     values = list(rows.rows.values())
-    marked = [row | {"part": part} for row in values] if part else values
-    await connection.execute(_NEW[connection.dialect.name], marked)
-    ours = in_part(journal.c.part, part)
     # Read back instead of RETURNING: one plain executemany and one range scan are several times faster than compiled
     # VALUES lists. Where all are new, which most are, their numbers follow from the first one.
     # What an earlier try wrote, whose commit was not seen to end, bears that try's stamp: such rows are read.
-    count, newest, first, lowest = (await connection.execute(_NUMBERS.where(*ours), {"after": after})).one()
+    count, newest, first, lowest = await _numbered(connection, values, after, part)
     if count == len(values) and newest == lowest + count - 1 and first >= values[0]["observed_at"]:
         written = [WrittenRow(lowest + place, *row.values()) for place, row in enumerate(values)]
         return _Written(list(rows.owners), newest, written)
-    found = (await connection.execute(_KEYS.where(*ours), {"after": after})).all()
+    beyond = _KEYS.where(*in_part(journal.c.part, part))
+    found = (await connection.execute(beyond, {"after": after})).all()
     known = [(row, rows.rows.get((row.source, row.id, Op(row.op)))) for row in found]
     these = [
         WrittenRow(written.seq, *row.values())
@@ -177,6 +176,15 @@ async def _insert(connection: AsyncConnection, rows: _Rows, after: int, part: in
     ]
     fresh = [(row.source, row.id) for row in these if row.op == Op.CREATE]
     return _Written(fresh, found[-1].seq if found else after, these if len(these) == len(found) else None)
+
+
+async def _numbered(connection: AsyncConnection, values: Sequence[dict[str, Any]], after: int, part: int) -> Numbers:
+    if connection.dialect.name == "sqlite" and part == WHOLE:
+        return await insert_entries(connection, values, after)
+    marked = [row | {"part": part} for row in values] if part else values
+    await connection.execute(_NEW[connection.dialect.name], marked)
+    beyond = _NUMBERS.where(*in_part(journal.c.part, part))
+    return Numbers(*(await connection.execute(beyond, {"after": after})).one())
 
 
 _NEW = {

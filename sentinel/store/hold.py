@@ -7,23 +7,24 @@ from sqlalchemy.engine import make_url
 
 from sentinel.clock import Clock
 from sentinel.errors import StoreHeld
+from sentinel.store.cluster_beats import living_processes
 from sentinel.store.file_lock import FileLock
 from sentinel.store.holder import Held, Unshared, file_of
 from sentinel.store.lease import PATIENCE, Lease
 
 SHORT_PATIENCE = timedelta(seconds=6)
-"""For a beat that stands still where somebody stands by to take over."""
+"""For a beat that stands still where a process of a cluster waits to begin."""
 STANDS_BY = 2.0
 log = structlog.get_logger(__name__)
 
 
-async def hold_store(url: str, clock: Clock, *, waits: bool = False) -> Held:
-    """Hold a store before a row of it is touched; ``waits``: a server's for as long as another one has it.
+async def hold_store(url: str, clock: Clock) -> Held:
+    """Hold a store before a row of it is touched.
 
     Raises
     ------
     StoreHeld
-        When another daemon holds it.
+        When another daemon holds it, or processes of a cluster run on it.
     StoreError
         When its server cannot be reached.
     """
@@ -33,11 +34,24 @@ async def hold_store(url: str, clock: Clock, *, waits: bool = False) -> Held:
     if parsed.get_backend_name() == "sqlite":
         return Unshared()
     shown = parsed.render_as_string(hide_password=True)
-    while True:
-        try:
-            return await Lease.take(url, shown, clock, SHORT_PATIENCE if waits else PATIENCE)
-        except StoreHeld as held:
-            if not waits:
-                raise
-            log.info("standing_by", reason=str(held))
-            await clock.sleep(STANDS_BY)
+    lease = await Lease.take(url, shown, clock, PATIENCE)
+    try:
+        if living := await living_processes(url, clock):
+            raise StoreHeld(f"store {shown} is used by {', '.join(living)}; stop all processes of the cluster first")
+    except BaseException:
+        await lease.release()
+        raise
+    return lease
+
+
+async def wait_for_store(url: str, clock: Clock) -> None:
+    """Return once nobody has a server's store for himself: a daemon that is no cluster's, or a command.
+
+    Raises
+    ------
+    StoreError
+        When its server cannot be reached.
+    """
+    while not await Lease.is_free(url, clock, SHORT_PATIENCE):
+        log.info("standing_by", reason="a daemon or a command has the store for itself")
+        await clock.sleep(STANDS_BY)

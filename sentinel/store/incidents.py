@@ -21,6 +21,7 @@ from sentinel.store.health import StoreFailing
 from sentinel.store.incident_body import read_incident, write_incident
 from sentinel.store.of_part import WHOLE
 from sentinel.store.schema import events, from_micros, incidents, parts, set_aside, timeline, to_micros
+from sentinel.store.settled import settled
 
 _encode = msgspec.json.Encoder().encode
 _decode_line = msgspec.json.Decoder(TimelineEntry).decode
@@ -144,7 +145,9 @@ class IncidentStore:
         self, after: int = 0, limit: int = 1000, brands: Collection[str] | None = None
     ) -> list[tuple[int, bytes]]:
         """Events as JSON with their running number, oldest first; of these brands alone where some are named."""
-        query = select(events.c.id, events.c.body).where(events.c.id > after).order_by(events.c.id).limit(limit)
+        until = await settled(self._database, events.c.id, after)
+        query = select(events.c.id, events.c.body).where(events.c.id > after, events.c.id <= until)
+        query = query.order_by(events.c.id).limit(limit)
         if brands is not None:
             query = query.where(events.c.brand.in_(sorted(brands)))
         async with self._database.read() as connection:

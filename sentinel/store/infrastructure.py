@@ -1,6 +1,6 @@
 """Infrastructure alerts on disk: how each stands, in the transaction that tells people of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy import delete, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sentinel.errors import AlertMoved
 from sentinel.incidents.infrastructure_alert import StandingAlert
 from sentinel.store.database import Database
 from sentinel.store.findings import read_each
@@ -28,6 +29,20 @@ async def save_alerts(connection: AsyncConnection, alerts: Sequence[StandingAler
     statement = dialect.insert(infrastructure)
     newer = {"heard_at": statement.excluded.heard_at, "body": statement.excluded.body}
     await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=newer), rows)
+
+
+async def refuse_moved(connection: AsyncConnection, stood: Mapping[str, StandingAlert | None]) -> None:
+    """Within a writing transaction, before it writes: does each stand as it stood when it was decided?
+
+    Raises
+    ------
+    AlertMoved
+        When another process has moved one.
+    """
+    query = select(infrastructure.c.id, infrastructure.c.body).where(infrastructure.c.id.in_(stood))
+    stands = {row.id: _decode(row.body) for row in await connection.execute(query)}
+    if any(stands.get(name) != before for name, before in stood.items()):
+        raise AlertMoved(f"of alerts {', '.join(sorted(stood))} another process has moved one; decide anew")
 
 
 class AlertStore:

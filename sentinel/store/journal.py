@@ -192,6 +192,7 @@ class Journal:
                 for each in group:
                     await self._commit([each])
                 return
+            self._recent.doubt()
             for each in group:
                 each.done.set_exception(unwritten(error))
             return
@@ -222,9 +223,10 @@ class Journal:
         await self._load()
         return self.newest
 
-    async def read(self, after: int, limit: int = 1000) -> list[JournalEntry]:
-        """Entries beyond ``after``, oldest first."""
-        query = select(journal).where(journal.c.seq > after, *self._ours).order_by(journal.c.seq).limit(limit)
+    async def read(self, after: int, limit: int = 1000, until: int | None = None) -> list[JournalEntry]:
+        """Entries beyond ``after``, oldest first; up to ``until`` where that is given."""
+        beyond = journal.c.seq > after if until is None else journal.c.seq.between(after + 1, until)
+        query = select(journal).where(beyond, *self._ours).order_by(journal.c.seq).limit(limit)
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [JournalEntry.of(row) for row in rows]
@@ -234,7 +236,7 @@ class Journal:
         hand, the rest is read.
         """
         rows = self._recent.after(after, limit)
-        return [JournalEntry.of(row) for row in rows] if rows else await self.read(after, limit)
+        return [JournalEntry.of(row) for row in rows] if rows is not None else await self.read(after, limit)
 
     def reread(self) -> None:
         """Words were changed in the store: whoever folds reads from there what is at hand."""

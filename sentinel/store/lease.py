@@ -67,6 +67,31 @@ class Lease:
             raise
         return lease
 
+    @classmethod
+    async def is_free(cls, url: str, clock: Clock, patience: timedelta) -> bool:
+        """Whether nobody holds a store; waits ``patience`` for one whose holder may be dead.
+
+        Raises
+        ------
+        StoreError
+            When there is nobody to ask.
+        """
+        lease = cls(_engine(url), "", Holder.this(clock), patience)
+        try:
+            async with lease._engine.begin() as connection:
+                await connection.run_sync(_metadata.create_all)
+            seen = await lease._read()
+            until = clock.monotonic() + lease._patience
+            while seen is not None and seen[2] and clock.monotonic() < until:
+                await clock.sleep(LOOK_EVERY)
+                if (now := await lease._read()) != seen:
+                    return now is None or not now[2]
+        except (DBAPIError, OSError) as error:
+            raise StoreError(f"the store cannot be opened: {getattr(error, 'orig', None) or error}") from error
+        finally:
+            await lease._engine.dispose()
+        return True
+
     def keep(self) -> None:
         """Nothing to remember."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select, text
+from sqlalchemy import ColumnElement, delete, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,12 +46,13 @@ _HEARD = {
 
 
 async def write_heard(connection: AsyncConnection, mentions: Sequence[HeardMention]) -> None:
-    """Write down what these were heard as, over what stood there."""
+    """Write down what these were heard as, by rising number, over what stood there."""
     if not mentions:
         return
     rows = [{"seq": each.number, "body": _encode(each.hearing)} for each in mentions]
     await connection.execute(_HEARD[connection.dialect.name], rows)
-    done = await records_of(connection, [each.number for each in mentions])
+    first, last = mentions[0].number, mentions[-1].number
+    done = await _records(connection, requests.c.seq.between(first, last))
     await connection.execute(
         _PUT[connection.dialect.name],
         [_row(each.number, each.mention, each.hearing, done.get(each.number, UNTOUCHED)) for each in mentions],
@@ -59,13 +60,14 @@ async def write_heard(connection: AsyncConnection, mentions: Sequence[HeardMenti
 
 
 async def still_there(connection: AsyncConnection, mentions: Sequence[HeardMention]) -> list[HeardMention]:
-    """Those whose words still stand in the journal, in the words that stand there now: since they were read, somebody
-    may have been erased.
+    """Those, by rising number, whose words still stand in the journal, in the words that stand there now: since they
+    were read, somebody may have been erased.
     """
-    stands: dict[int, bytes] = {}
-    for part in _chunks([each.number for each in mentions]):
-        query = select(journal.c.seq, journal.c.body).where(journal.c.seq.in_(part), journal.c.body.is_not(None))
-        stands |= {row.seq: row.body for row in (await connection.execute(query)).all()}
+    if not mentions:
+        return []
+    span = journal.c.seq.between(mentions[0].number, mentions[-1].number)
+    query = select(journal.c.seq, journal.c.body).where(span, journal.c.body.is_not(None))
+    stands: dict[int, bytes] = {row.seq: row.body for row in (await connection.execute(query)).all()}
     found = []
     for each in mentions:
         if (body := stands.get(each.number)) is None:
@@ -121,9 +123,13 @@ async def records_of(connection: AsyncConnection, seqs: Sequence[int]) -> dict[i
     """What people did about each of these; those about which nobody did anything are left out."""
     found: dict[int, RequestRecord] = {}
     for part in _chunks(seqs):
-        query = select(requests.c.seq, requests.c.body).where(requests.c.seq.in_(part))
-        found |= {row.seq: read_record(row.body) for row in (await connection.execute(query)).all()}
+        found |= await _records(connection, requests.c.seq.in_(part))
     return found
+
+
+async def _records(connection: AsyncConnection, these: ColumnElement[bool]) -> dict[int, RequestRecord]:
+    query = select(requests.c.seq, requests.c.body).where(these)
+    return {row.seq: read_record(row.body) for row in (await connection.execute(query)).all()}
 
 
 def read_record(body: bytes) -> RequestRecord:

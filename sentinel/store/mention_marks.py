@@ -31,15 +31,16 @@ def _marks(mention: Mention, hearing: Hearing, request: RequestRecord) -> Iterat
     yield _mark("asks", request.kind or hearing.asks)
     yield _mark("state", request.state)
     for each in hearing.brands:
-        yield _mark("brand", each.brand)
         priority = priority_as_said(each.priority, request.kind)
-        yield _mark("priority", "", priority)
-        yield _mark("priority", each.brand, priority)
-        for label in ("", each.label.value):
-            for standing in ("", each.standing.value):
-                if label or standing:
-                    yield _mark("heard", "", label, standing)
-                    yield _mark("heard", each.brand, label, standing)
+        yield from _of_brand(each.brand, each.label.value, each.standing.value, priority)
+
+
+@lru_cache(maxsize=4_096)
+def _of_brand(brand: str, label: str, standing: str, priority: str) -> tuple[str, ...]:
+    marks = [_mark("brand", brand), _mark("priority", "", priority), _mark("priority", brand, priority)]
+    for felt, counted in (("", standing), (label, ""), (label, standing)):
+        marks += [_mark("heard", "", felt, counted), _mark("heard", brand, felt, counted)]
+    return tuple(marks)
 
 
 def asked_marks(wanted: MentionFilter, brands: Collection[str] | None) -> tuple[tuple[str, ...], ...]:

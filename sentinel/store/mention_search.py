@@ -57,6 +57,18 @@ class MentionSearch:
             seqs = await _seqs(connection, wanted, brands, beyond=0, before=before or NEWEST, limit=limit)
             return await _read(connection, seqs, brands)
 
+    async def newest_of(self, parts: Collection[int], beyond: int, limit: int) -> list[HeardMention]:
+        """What these partitions' journals hold beyond a number, newest first, as far as it has been heard."""
+        query = (
+            select(heard.c.seq)
+            .join(journal, journal.c.seq == heard.c.seq)
+            .where(heard.c.seq > beyond, journal.c.part.in_(parts))
+            .order_by(heard.c.seq.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return await _read(connection, (await connection.execute(query)).scalars().all(), None)
+
     async def those(self, numbers: Collection[int]) -> list[HeardMention]:
         """Of these numbers, those that still stand, newest first."""
         async with self._database.read() as connection:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.errors import StoreError
 from sentinel.store.schema import meta
 
-VERSION = 7
+VERSION = 8
 """Of the tables as `schema.py` has them."""
 
 SERVER = "postgresql: "
@@ -30,6 +30,10 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "ALTER TABLE incidents ADD COLUMN part INTEGER NOT NULL DEFAULT 0",
         "postgresql: ALTER TABLE journal DROP CONSTRAINT journal_key",
         "postgresql: ALTER TABLE journal ADD CONSTRAINT journal_key UNIQUE (source, id, op, part)",
+    ),
+    7: (
+        "ALTER TABLE outbox ADD COLUMN owner TEXT",
+        "ALTER TABLE outbox ADD COLUMN owner_epoch BIGINT NOT NULL DEFAULT 0",
     ),
 }
 """Version to what brings it to the next one, as SQLite spells it; tables that are missing are made by themselves. What

@@ -41,10 +41,10 @@ class OnCallStore:
                 dialect.insert(oncall).values(row).on_conflict_do_update(index_elements=["id"], set_=row)
             )
 
-    async def remove(self, name: str) -> None:
-        """Take one back."""
+    async def remove(self, name: str) -> bool:
+        """Take one back; whether there was one."""
         async with self._database.write() as connection:
-            await connection.execute(delete(oncall).where(oncall.c.id == name))
+            return (await connection.execute(delete(oncall).where(oncall.c.id == name))).rowcount > 0
 
     async def prune(self, before: datetime) -> None:
         """Let go of those that ended before then."""

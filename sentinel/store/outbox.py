@@ -6,14 +6,14 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.incidents.command import StepFailed
 from sentinel.incidents.incident import State
 from sentinel.incidents.timeline import TimelineEntry, Why
-from sentinel.notify.base import GOES_AGAIN, Delivery, MessageKind, Sent, Urgency, occasion_at
+from sentinel.notify.base import Delivery, MessageKind, Sent
 from sentinel.notify.plan import Ending
 from sentinel.notify.progress import OPEN, Progress, RowState
 from sentinel.notify.receipts import RingingPage
@@ -21,7 +21,9 @@ from sentinel.store.database import Database
 from sentinel.store.findings import read_each
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import append_lines
+from sentinel.store.outbox_queries import MOST_URGENT, UNTRIED, sent_rows, taken_up, tell_others
 from sentinel.store.outbox_row import delivery_of, row_of, values_of
+from sentinel.store.postgres import Turn
 from sentinel.store.schema import from_micros, incidents, outbox, to_micros
 
 __all__ = ["LOOK_AHEAD", "OPEN", "Outbox", "RowState", "key_of"]
@@ -32,7 +34,8 @@ LOOK_AHEAD = 500
 class Outbox:
     """Reads and writes the outbox.
 
-    One dispatcher leases from it; a row leased by a process that died is taken up by `recover`.
+    One dispatcher leases from it; a row leased by a process that died is taken up by `recover`. Where several do, each
+    has a `SharedOutbox`.
     """
 
     def __init__(self, database: Database) -> None:
@@ -48,6 +51,8 @@ class Outbox:
         await connection.execute(
             dialect.insert(outbox).on_conflict_do_nothing(index_elements=["key"]), [row_of(each) for each in rows]
         )
+        if self._database.turn is not Turn.ALONE:
+            await tell_others(connection)
 
     async def post(self, delivery: Delivery) -> None:
         """Add one row in a transaction of its own."""
@@ -64,7 +69,7 @@ class Outbox:
             the rest.
         """
         due = (outbox.c.state == RowState.QUEUED.value) & (outbox.c.not_before <= to_micros(now))
-        query = select(outbox).where(due).order_by(*_MOST_URGENT).limit(LOOK_AHEAD)
+        query = select(outbox).where(due).order_by(*MOST_URGENT).limit(LOOK_AHEAD)
         if but:
             query = query.where(tuple_(outbox.c.contact, outbox.c.channel).not_in(sorted(but)))
         return await self._deliveries(query)
@@ -74,50 +79,35 @@ class Outbox:
         waits = (outbox.c.state == RowState.QUEUED.value) & (outbox.c.not_before > to_micros(now))
         query = (
             select(outbox)
-            .where(waits, outbox.c.created_at <= to_micros(now), _UNTRIED, outbox.c.contact.in_(sorted(contacts)))
-            .order_by(*_MOST_URGENT)
+            .where(waits, outbox.c.created_at <= to_micros(now), UNTRIED, outbox.c.contact.in_(sorted(contacts)))
+            .order_by(*MOST_URGENT)
             .limit(LOOK_AHEAD)
         )
         return await self._deliveries(query)
 
     async def defer(self, deliveries: Collection[Delivery], until: datetime) -> None:
         """These wait; they are not due before then, also after a restart."""
-        keys = [each.key for each in deliveries]
         async with self._database.write() as connection:
-            await connection.execute(update(outbox).where(outbox.c.key.in_(keys)).values(not_before=to_micros(until)))
+            waiting = update(outbox).where(self._these(deliveries))
+            await connection.execute(waiting.values(not_before=to_micros(until)))
 
     async def sent_since(self, since: datetime) -> list[Sent]:
         """What went since then, or may have, oldest first.
 
         Rows of one message ended together, to one contact over one channel.
         """
-        page = outbox.c.kind == MessageKind.PAGE.value
-        query = (
-            select(outbox.c.contact, outbox.c.urgency, page.label("page"), outbox.c.channel, outbox.c.done_at)
-            .where(
-                outbox.c.state.in_((RowState.ACCEPTED.value, RowState.UNKNOWN.value)),
-                outbox.c.done_at >= to_micros(since),
-            )
-            .distinct()
-            .order_by(outbox.c.done_at)
-        )
         async with self._database.read() as connection:
-            return [
-                Sent(
-                    contact=row.contact,
-                    occasion=occasion_at(Urgency(row.urgency)),
-                    page=bool(row.page),
-                    channel=row.channel,
-                    at=from_micros(row.done_at),
-                )
-                for row in await connection.execute(query)
-            ]
+            return await sent_rows(connection, since)
 
-    async def lease(self, deliveries: Collection[Delivery]) -> None:
-        """These are being sent from now on."""
-        keys = [each.key for each in deliveries]
+    async def lease(self, deliveries: Collection[Delivery]) -> list[Delivery]:
+        """These are being sent from now on: all of them, for nobody else takes any."""
         async with self._database.write() as connection:
-            await connection.execute(update(outbox).where(outbox.c.key.in_(keys)).values(state=RowState.LEASED.value))
+            leasing = update(outbox).where(self._these(deliveries))
+            await connection.execute(leasing.values(state=RowState.LEASED.value))
+        return list(deliveries)
+
+    async def release(self, deliveries: Collection[Delivery]) -> None:
+        """These have no room just now; there is nobody else who could have."""
 
     async def is_current(self, delivery: Delivery) -> bool:
         """Whether what the row says still holds, by the incident as it is in the store."""
@@ -128,19 +118,30 @@ class Outbox:
             row = (await connection.execute(query)).first()
         return row is not None and delivery.holds(row.state, row.epoch)
 
-    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None = None) -> None:
-        """Write down how far a send has brought a row, and its line on the incident's timeline, in one transaction."""
-        await self._settle(delivery, values_of(progress), line)
+    async def record(self, delivery: Delivery, progress: Progress, *, line: TimelineEntry | None = None) -> bool:
+        """Write down how far a send has brought a row, and its line on the incident's timeline, in one transaction;
+        False when the row is not ours, and nothing was written.
+        """
+        return await self._settle(delivery, values_of(progress), line)
 
-    async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> None:
-        """It is no longer wanted; it is never sent."""
-        await self._settle(delivery, {"state": RowState.DROPPED.value, "detail": why, "done_at": to_micros(now)}, line)
+    async def drop(self, delivery: Delivery, why: str, now: datetime, *, line: TimelineEntry | None = None) -> bool:
+        """It is no longer wanted; it is never sent. False when the row is not ours."""
+        ended = {"state": RowState.DROPPED.value, "detail": why, "done_at": to_micros(now)}
+        return await self._settle(delivery, ended, line)
 
-    async def _settle(self, delivery: Delivery, values: dict[str, object], line: TimelineEntry | None) -> None:
+    async def _settle(self, delivery: Delivery, values: dict[str, object], line: TimelineEntry | None) -> bool:
         async with self._database.write() as connection:
-            await connection.execute(update(outbox).where(outbox.c.key == delivery.key).values(values))
+            written = await connection.execute(update(outbox).where(self._these([delivery])).values(values))
+            if written.rowcount != 1:
+                return False
             if line is not None and delivery.incident is not None:
                 await append_lines(connection, delivery.incident, [line])
+        return True
+
+    def _these(self, deliveries: Collection[Delivery]) -> ColumnElement[bool]:
+        """Their rows, as far as we may write to them."""
+        keys = [each.key for each in deliveries]
+        return outbox.c.key == keys[0] if len(keys) == 1 else outbox.c.key.in_(keys)
 
     async def recover(self) -> int:
         """At a start: what a dead process was sending may have arrived. Pages and the desk's messages go again, marked;
@@ -151,16 +152,8 @@ class Outbox:
         int
             How many rows were being sent.
         """
-        leased = outbox.c.state == RowState.LEASED.value
-        goes_again = outbox.c.kind.in_([each.value for each in GOES_AGAIN])
         async with self._database.write() as connection:
-            again = await connection.execute(
-                update(outbox).where(leased, goes_again).values(state=RowState.QUEUED.value, ambiguous=True)
-            )
-            lost = await connection.execute(
-                update(outbox).where(leased).values(state=RowState.UNKNOWN.value, detail="crashed")
-            )
-        return again.rowcount + lost.rowcount
+            return await taken_up(connection, outbox.c.state == RowState.LEASED.value)
 
     async def ringing(self) -> list[RingingPage]:
         """Pages a provider took and goes on ringing for, each with its receipt, oldest first."""
@@ -243,10 +236,6 @@ class Outbox:
         async with self._database.write() as connection:
             result = await connection.execute(outbox.delete().where(old, outbox.c.state.not_in(OPEN)))
         return result.rowcount
-
-
-_MOST_URGENT = (func.coalesce(outbox.c.rank, 0), outbox.c.id)
-_UNTRIED = (outbox.c.attempts == 0) & (outbox.c.channel == 0) & outbox.c.ambiguous.is_(False) & outbox.c.tries.is_(None)
 
 
 def _rung(row: Row[Any]) -> RingingPage:

@@ -83,5 +83,6 @@ def delivery_of(row: Row[tuple[object, ...]]) -> Delivery:
         created_at=from_micros(row.created_at),
         tipped_at=from_micros(row.tipped_at) if row.tipped_at is not None else None,
         tries=_tries(row.tries) if row.tries else (),
+        owner_epoch=row.owner_epoch,
     )
     return replace(delivery, waited=bool(row.not_before > row.created_at and not delivery.tried))

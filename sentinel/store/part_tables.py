@@ -1,4 +1,6 @@
-"""Tables of partitions: who owns each, how far it is, what people ask of it, and what is carried to it."""
+"""Tables of a cluster: who owns each partition, how far it is, what people ask of it, what is carried to it; who has
+which duty; how sources are; versions of what all processes share.
+"""
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
 
@@ -58,4 +60,45 @@ commands = Table(
     sqlite_autoincrement=True,
 )
 
-PART_TABLES = (parts, workers, boards, carried, commands)
+duties = Table(
+    "duties",
+    metadata,
+    Column("name", String(120), primary_key=True),
+    Column("owner", String(64), nullable=False, default=""),  # a process; empty once it was let go of
+    Column("epoch", BigInteger, nullable=False, default=0),  # one more with each owner
+)
+
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("beat", BigInteger, nullable=False),  # one more with each sign of life
+    Column("wanted", Text, nullable=False),  # JSON; names of the duties that it can have
+)
+
+source_states = Table(
+    "source_states",
+    metadata,
+    Column("source", String(120), primary_key=True),
+    Column("process", String(64), primary_key=True),
+    Column("body", Text, nullable=False),  # JSON; how the source is, as that process sees it
+)
+
+source_resets = Table(
+    "source_resets",
+    metadata,
+    Column("source", String(120), primary_key=True),
+    Column("part", Text, primary_key=True),  # empty for all of it
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("name", String(64), primary_key=True),  # of what several processes keep in memory
+    Column("version", BigInteger, nullable=False),  # one more with each transaction that changes it
+)
+
+PART_TABLES = (
+    *(parts, workers, boards, carried, commands, versions),
+    *(duties, processes, source_states, source_resets),
+)

@@ -6,6 +6,7 @@ in the same order.
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import URL, Column, String, Text, event, func, select, text
@@ -30,7 +31,11 @@ NOT_REWRITTEN = (
     "CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit EXECUTE FUNCTION audit_is_not_rewritten()",
 )
 """What SQLite's trigger of that name does."""
-TURN = func.pg_advisory_xact_lock(func.hashtext(text("'sentinel ' || current_schema()")))
+_KEY = func.hashtext(text("'sentinel ' || current_schema()"))
+_FRONT_KEY = func.hashtext(text("'sentinel front ' || current_schema()"))
+TURN = select(func.pg_advisory_xact_lock(_KEY))
+FRONT_TURN = select(func.pg_advisory_xact_lock(_FRONT_KEY), func.pg_advisory_xact_lock_shared(_KEY))
+PART_TURN = select(func.pg_advisory_xact_lock_shared(_KEY))
 
 
 def engine_of(url: URL, *, patient: bool = False, shared: bool = False, **options: Any) -> AsyncEngine:
@@ -69,14 +74,27 @@ async def given_up(connection: AsyncConnection) -> AsyncIterator[None]:
         raise
 
 
-async def take_turn(connection: AsyncConnection) -> None:
-    """Wait until no other transaction writes, of whatever process; ours ends when this transaction does.
+class Turn(Enum):
+    """Which writing transactions wait for one another; ours ends when the transaction does.
 
     Running numbers are given when a row is written and seen when it is committed. Were there two writers, a reader
-    could see 8, go on behind it, and never see 7, which is committed a moment later.
+    could see 8, go on behind it, and never see 7, which is committed a moment later. So either nobody else writes, or
+    whoever follows numbers of several writers waits first until those that were writing have ended
+    (`sentinel.store.settled`).
     """
+
+    ALONE = TURN
+    """Nobody writes beside it, of whatever process."""
+    FRONT = FRONT_TURN
+    """In a cluster, of those who own no partition one at a time; owners write beside it."""
+    PART = PART_TURN
+    """The owner of a partition, whose own row lets one of them write at a time."""
+
+
+async def take_turn(connection: AsyncConnection, turn: Turn = Turn.ALONE) -> None:
+    """Wait until it is ours."""
     if connection.dialect.name == "postgresql":
-        await connection.execute(select(TURN))
+        await connection.execute(turn.value)
 
 
 def _without_nul(

@@ -40,9 +40,15 @@ class RecentEntries:
         self._most = rows
         self._room = room
         self._size = 0
+        self._doubted = False
+
+    def doubt(self) -> None:
+        """Something may have been written whose commit was not seen to end: all is read, until the next commit."""
+        self._doubted = True
 
     def add(self, rows: Sequence[WrittenRow]) -> None:
         """These were committed, right behind all that were before."""
+        self._doubted = False
         self._rows.extend(rows)
         self._size += sum(_size(row) for row in rows)
         while len(self._rows) > self._most or self._size > self._room:
@@ -51,12 +57,12 @@ class RecentEntries:
     def begin(self, newest: int) -> None:
         """Whatever was written up to ``newest`` has to be read."""
         self._rows.clear()
-        self._size, self._whole_from = 0, newest
+        self._size, self._whole_from, self._doubted = 0, newest, False
 
-    def after(self, seq: int, limit: int) -> list[WrittenRow]:
-        """The rows beyond ``seq``, which whoever asks has taken; none where some of them have to be read."""
-        if seq < self._whole_from:
-            return []
+    def after(self, seq: int, limit: int) -> list[WrittenRow] | None:
+        """The rows beyond ``seq``, which whoever asks has taken; ``None`` where some of them have to be read."""
+        if seq < self._whole_from or self._doubted:
+            return None
         while self._rows and self._rows[0].seq <= seq:
             self._let_go()
         return [self._rows[place] for place in range(min(limit, len(self._rows)))]

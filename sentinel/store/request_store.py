@@ -16,7 +16,7 @@ from sentinel.store.consultation_rows import withdraw_consultations
 from sentinel.store.database import Database
 from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.mention_index import UNTOUCHED, read_record, reword_heard
-from sentinel.store.schema import heard, journal, requests, to_micros
+from sentinel.store.schema import EPOCH, heard, journal, requests, to_micros
 
 CHUNK = 500
 LEARNT = 5_000
@@ -44,8 +44,13 @@ class RequestStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def step(self, number: int, step: RequestStep) -> Stepped | None:
+    async def step(self, number: int, step: RequestStep, seen: int | None = None) -> Stepped | None:
         """Go a step further with a mention, in one transaction; two people who do the same meet in it.
+
+        Parameters
+        ----------
+        seen
+            How many steps whoever takes this one knew of.
 
         Returns
         -------
@@ -53,16 +58,18 @@ class RequestStore:
             ``None`` when nothing was heard under that number, or it is gone.
         """
         async with self._database.write() as connection:
-            done = await take_step(connection, number, step)
+            done = await take_step(connection, number, step, seen)
             if done is not None and done.took and done.left_consulting:
                 await withdraw_consultations(connection, number, step.at)
         return done
 
-    async def chosen(self) -> AsyncIterator[tuple[Mention, RequestKind]]:
-        """What people said that mentions ask for, in the order in which they were last touched."""
+    async def chosen(self, since: datetime = EPOCH) -> AsyncIterator[tuple[Mention, RequestKind]]:
+        """What people said that mentions ask for, of those touched since then, in the order of that."""
         async with self._database.read() as connection:
-            newest = select(requests.c.seq, requests.c.body).order_by(
-                requests.c.changed_at.desc(), requests.c.seq.desc()
+            newest = (
+                select(requests.c.seq, requests.c.body)
+                .where(requests.c.changed_at >= to_micros(since))
+                .order_by(requests.c.changed_at.desc(), requests.c.seq.desc())
             )
             rows = (await connection.execute(newest.limit(LEARNT))).all()
         said = [(row.seq, kind) for row in reversed(rows) if (kind := read_record(row.body).kind) is not None]
@@ -93,7 +100,9 @@ class RequestStore:
         return [read_record(row.body) for row in rows]
 
 
-async def take_step(connection: AsyncConnection, number: int, step: RequestStep) -> Stepped | None:
+async def take_step(
+    connection: AsyncConnection, number: int, step: RequestStep, seen: int | None = None
+) -> Stepped | None:
     """Go a step further with a mention, within the caller's transaction; ``None`` when it is gone."""
     known = select(journal, requests.c.body.label("request")).join(heard, heard.c.seq == journal.c.seq)
     query = known.outerjoin(requests, requests.c.seq == journal.c.seq).where(journal.c.seq == number)
@@ -102,7 +111,7 @@ async def take_step(connection: AsyncConnection, number: int, step: RequestStep)
     if row is None or entry is None or (mention := entry.mention) is None:
         return None
     before = read_record(row.request) if row.request is not None else UNTOUCHED
-    if (after := before.after(step)) is None:
+    if before.moved_since(seen, step) or (after := before.after(step)) is None:
         return Stepped(mention, entry.observed_at, before, took=False)
     values = {
         "seq": number,

@@ -4,6 +4,7 @@ one transaction.
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import groupby
 
 import msgspec
 from sqlalchemy import delete, func, select
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.reports.day import BrandDay
 from sentinel.store.database import Database
 from sentinel.store.facts import fact, put_fact
-from sentinel.store.group import Key
+from sentinel.store.group import LOOKUP, Key
 from sentinel.store.heard_mention import HeardMention
 from sentinel.store.mention_index import forget_taken_back, still_there, write_heard
 from sentinel.store.schema import brand_days, from_micros, journal
@@ -66,10 +67,8 @@ class RollupStore:
             there = await still_there(connection, heard)
             await write_heard(connection, there)
             await forget_taken_back(connection, taken_back)
-            for day in days:
-                where = (brand_days.c.brand == day.brand) & (brand_days.c.day == day.day.isoformat())
-                known = (await connection.execute(select(brand_days.c.body).where(where))).scalar()
-                await _put(connection, day if known is None else _decode_day(known).plus(day))
+            known = await _known(connection, days)
+            await _put(connection, [known[key].plus(day) if (key := _key(day)) in known else day for day in days])
             await put_fact(connection, COUNTED, msgspec.json.encode(counted).decode())
         gone = set(taken_back)
         return [each for each in there if each.mention.key not in gone]
@@ -107,16 +106,39 @@ class RollupStore:
             old = select(brand_days.c.body).where(
                 brand_days.c.day < nameless_before.isoformat(), brand_days.c.named == 1
             )
-            for body in (await connection.execute(old)).scalars().all():
-                await _put(connection, msgspec.structs.replace(_decode_day(body), authors=()))
+            bodies = (await connection.execute(old)).scalars().all()
+            await _put(connection, [msgspec.structs.replace(_decode_day(body), authors=()) for body in bodies])
 
 
-async def _put(connection: AsyncConnection, day: BrandDay) -> None:
-    row = {"brand": day.brand, "day": day.day.isoformat(), "named": int(bool(day.authors)), "body": _encode(day)}
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(brand_days).values(row)
-    await connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["brand", "day"], set_={"named": row["named"], "body": row["body"]}
-        )
+def _key(day: BrandDay) -> tuple[str, str]:
+    return day.brand, day.day.isoformat()
+
+
+async def _known(connection: AsyncConnection, days: Sequence[BrandDay]) -> dict[tuple[str, str], BrandDay]:
+    """What stands of these brands' days."""
+    known: dict[tuple[str, str], BrandDay] = {}
+    for date_, of_date in groupby(sorted(days, key=lambda day: day.day), key=lambda day: day.day):
+        brands = [day.brand for day in of_date]
+        for start in range(0, len(brands), LOOKUP):
+            where = (brand_days.c.day == date_.isoformat()) & brand_days.c.brand.in_(brands[start : start + LOOKUP])
+            bodies = (await connection.execute(select(brand_days.c.body).where(where))).scalars()
+            known |= {_key(day): day for day in map(_decode_day, bodies)}
+    return known
+
+
+async def _put(connection: AsyncConnection, days: Sequence[BrandDay]) -> None:
+    """These stand from now on, each brand and day once."""
+    if days:
+        rows = [
+            {"brand": day.brand, "day": day.day.isoformat(), "named": int(bool(day.authors)), "body": _encode(day)}
+            for day in days
+        ]
+        await connection.execute(_PUT[connection.dialect.name], rows)
+
+
+_PUT = {
+    dialect: statement.on_conflict_do_update(
+        index_elements=["brand", "day"], set_={"named": statement.excluded.named, "body": statement.excluded.body}
     )
+    for dialect, statement in (("sqlite", sqlite.insert(brand_days)), ("postgresql", postgresql.insert(brand_days)))
+}

@@ -132,6 +132,8 @@ outbox = Table(
     Column("ambiguous", Boolean, nullable=False, default=False),  # an earlier send may have arrived
     Column("not_before", BigInteger, nullable=False),
     Column("leased_until", BigInteger),
+    Column("owner", String(64)),  # the notifier that took it, where several send; stays after its end
+    Column("owner_epoch", BigInteger, nullable=False, server_default="0"),  # one more with each taking
     Column("created_at", BigInteger, nullable=False),
     Column("tipped_at", BigInteger),  # when the newest mention that tipped the score was observed
     Column("done_at", BigInteger),

@@ -2,11 +2,12 @@
 codes.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sentinel.store.database import Database
@@ -61,6 +62,25 @@ class SecondFactorStore:
             await connection.execute(
                 statement.on_conflict_do_update(index_elements=["account"], set_={"body": row["body"]})
             )
+
+    async def change(
+        self, account: str, step: Callable[[SecondFactor], SecondFactor | None]
+    ) -> tuple[SecondFactor, SecondFactor] | None:
+        """Change a person's as it stands in the store; before and after, once it is on disk.
+
+        Parameters
+        ----------
+        step
+            Gives what becomes of it, or ``None`` where nothing does.
+        """
+        this = second_factors.c.account == account
+        async with self._database.write() as connection:
+            body = (await connection.execute(select(second_factors.c.body).where(this))).scalar()
+            before = _factor(account, body) if body is not None else None
+            if before is None or (after := step(before)) is None:
+                return None
+            await connection.execute(update(second_factors).where(this).values(body=msgspec.json.encode(after)))
+        return before, after
 
     async def remove(self, account: str) -> None:
         """They have none any more."""

@@ -56,14 +56,14 @@ class SecretStore:
         """
         earlier = await self._earlier()
         try:
-            kept = await self._read()
+            kept = await self.read()
         except StoreFailing as error:  # those that are there are not written over
             log.error("secrets_unread", reason=f"{error}; what is signed now is good until the next stop")
             return KeptSecrets.made(*earlier)
         if kept is None:
             kept = KeptSecrets.made(*earlier)
             try:
-                await self._write(kept)
+                kept = await self._write_first(kept)
             except (OSError, StoreFailing) as error:
                 log.error("secrets_unwritten", reason=f"{error}; what is signed now is good until the next stop")
                 return kept
@@ -82,12 +82,24 @@ class SecretStore:
         StoreError
             When they cannot be written; the old ones go on.
         """
-        try:
-            kept = (await self._read() or await self.load()).rotated(names)
-            await self._write(kept)
-        except OSError as error:
-            raise StoreError(f"{self._file} cannot be written: {error.strerror}; the old secrets go on") from None
+        before = await self.read() or await self.load()
+        if self._file is None:
+            kept = await self._rotated_row(before, names)
+        else:
+            kept = before.rotated(names)
+            try:
+                await self._write(kept)
+            except OSError as error:
+                raise StoreError(f"{self._file} cannot be written: {error.strerror}; the old secrets go on") from None
         log.warning("secrets_rotated", secrets=[name.value for name in names])
+        return kept
+
+    async def _rotated_row(self, before: KeptSecrets, names: Collection[SecretName]) -> KeptSecrets:
+        """From what stands there then: two who rotate at once undo nothing of each other's."""
+        async with self._database.write() as connection:
+            found = await fact(connection, ROW)
+            kept = (read_secrets(found) if found else before).rotated(names)
+            await put_fact(connection, ROW, _written(kept).decode())
         return kept
 
     async def _added(self, kept: KeptSecrets) -> KeptSecrets:
@@ -99,7 +111,16 @@ class SecretStore:
             log.error("secrets_unwritten", reason=f"{error}; devices that are turned on now are lost at the next stop")
         return kept
 
-    async def _read(self) -> KeptSecrets | None:
+    async def read(self) -> KeptSecrets | None:
+        """Those that are there; ``None`` before the first start.
+
+        Raises
+        ------
+        StoreError
+            When the file is there and cannot be read.
+        StoreFailing
+            When the store cannot be read.
+        """
         if self._file is None:
             async with self._database.read() as connection:
                 found = await fact(connection, ROW)
@@ -117,8 +138,20 @@ class SecretStore:
                 "there are new ones, links in pages so far end, and open incidents that nobody has are paged anew"
             ) from None
 
+    async def _write_first(self, kept: KeptSecrets) -> KeptSecrets:
+        """Gives those that are there now: of processes that begin at once, the first one's."""
+        if self._file is None:
+            async with self._database.write() as connection:
+                if (found := await fact(connection, ROW)) is not None:
+                    return read_secrets(found)
+                await put_fact(connection, ROW, _written(kept).decode())
+                await connection.execute(delete(meta).where(meta.c.key.in_(EARLIER)))
+            return kept
+        await self._write(kept)
+        return kept
+
     async def _write(self, kept: KeptSecrets) -> None:
-        raw = msgspec.json.format(msgspec.json.encode(kept)) + b"\n"
+        raw = _written(kept)
         if self._file is None:
             async with self._database.write() as connection:
                 await put_fact(connection, ROW, raw.decode())
@@ -176,6 +209,10 @@ async def carry_secrets(
         await put_fact(target, ROW, raw)
     else:
         _put_file(secrets_path(place), raw.encode())
+
+
+def _written(kept: KeptSecrets) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(kept)) + b"\n"
 
 
 def _put_file(path: Path, raw: bytes) -> None:

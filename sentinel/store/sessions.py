@@ -91,6 +91,12 @@ class SessionStore:
             rows = await connection.execute(select(sessions).order_by(sessions.c.seen_at))
             return [_session(row) for row in rows]
 
+    async def get(self, name: str) -> Session | None:
+        """One by its id."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(sessions).where(sessions.c.id == name))).one_or_none()
+        return _session(row) if row is not None else None
+
     async def begin(self, session: Session) -> None:
         """Write a new one down."""
         started, seen = to_micros(session.started_at), to_micros(session.seen_at)

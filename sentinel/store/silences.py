@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sentinel.escalation.silence import Silence
@@ -39,6 +39,18 @@ class SilenceStore:
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
             statement = dialect.insert(silences).values(row)
             await connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+
+    async def end(self, name: str, at: datetime) -> Silence | None:
+        """End one, as it stands in the store; gives what is written there then, ``None`` where there is none."""
+        async with self._database.write() as connection:
+            body = (await connection.execute(select(silences.c.body).where(silences.c.id == name))).scalar()
+            if body is None:
+                return None
+            ended = (known := _decode(body)).ended(at)
+            if ended != known:
+                row = {"ends_at": to_micros(ended.ends_at), "body": _encode(ended)}
+                await connection.execute(update(silences).where(silences.c.id == name).values(row))
+        return ended
 
     async def prune(self, before: datetime) -> Sequence[Silence]:
         """Let go of those that ended before then; gives what is left."""

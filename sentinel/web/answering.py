@@ -7,7 +7,14 @@ from sentinel.web.undone import Undone
 
 
 async def answer_request(
-    ports: Ports, number: int, state: RequestState | None, by: str, *, note: str = "", kind: RequestKind | None = None
+    ports: Ports,
+    number: int,
+    state: RequestState | None,
+    by: str,
+    *,
+    note: str = "",
+    kind: RequestKind | None = None,
+    seen: int | None = None,
 ) -> RequestRecord | Undone:
     """What became of it, on disk; or why nothing did.
 
@@ -19,7 +26,7 @@ async def answer_request(
     if state is None and kind is None:
         error = "`state` and `kind` are both missing, so nothing follows; give one of them"
         return Undone(key="request_nothing", error=error, status=409)
-    done = await ports.requests.act(number, state, by, note=note, kind=kind)
+    done = await ports.requests.act(number, state, by, note=note, kind=kind, seen=seen)
     if done is None:
         error = f"there is no mention {number}; GET /api/v1/mentions has their numbers"
         return Undone(key="request_gone", error=error, status=404)

@@ -40,7 +40,8 @@ async def get_ready(request: web.Request) -> web.Response:
     """200 once what the journal holds is folded, 503 before."""
     ports = ports_of(request)
     if ports.ready():
-        return web.Response(text="ready\n")
+        standing = ports.standing()
+        return web.Response(text=f"ready: {standing}\n" if standing else "ready\n")
     return web.Response(text=f"{ports.starting('en') or 'starting: the journal is still being read'}\n", status=503)
 
 

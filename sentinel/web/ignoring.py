@@ -72,8 +72,6 @@ async def ignore_account(
 async def hear_again(ports: Ports, name: str, by: str) -> AuthorIgnore | None:
     """Count the account again; ``None`` when there is no such choice."""
     known = next((each for each in ports.author_ignores.all() if each.id == name), None)
-    if known is None:
-        return None
     ended = await ports.author_ignores.end(name)
     if ended is not None and ended != known:
         await _tell(ports, ended, by, ignored=False)

@@ -24,8 +24,8 @@ from sentinel.web.http.shield import finish, shield
 from sentinel.web.live import VIEWERS
 from sentinel.web.pages.board import FRAGMENTS
 from sentinel.web.pages.incident import DRAWING
-from sentinel.web.pages.rooms import PAGES
 from sentinel.web.ports.ports import PORTS, Ports
+from sentinel.web.served import ALL, Served
 
 GRACE = 3.0
 """Seconds that requests under way get to finish when the server stops."""
@@ -35,8 +35,10 @@ headers.
 """
 
 
-def build_web(ports: Ports) -> web.Application:
-    """The application; it holds no state but who posts how often and what it drew last."""
+def build_web(ports: Ports, served: Served = ALL) -> web.Application:
+    """The application, or the part of it that is ``served``; it holds no state but who posts how often and what it drew
+    last.
+    """
     app = web.Application(middlewares=[shield])
     app[PORTS] = ports
     app[LIMITER] = RateLimit()
@@ -44,12 +46,13 @@ def build_web(ports: Ports) -> web.Application:
     app.on_startup.append(access.open)
     app.on_cleanup.append(access.close)
     app[SERVED] = ENDPOINTS
-    scopes: dict[object, Scope | None] = {endpoint.answer: endpoint.scope for endpoint in ENDPOINTS}
+    endpoints = served.endpoints
+    scopes: dict[object, Scope | None] = {endpoint.answer: endpoint.scope for endpoint in endpoints}
     app[SCOPES] = scopes
     app[VIEWERS] = {}
     app[FRAGMENTS] = {}
     app[DRAWING] = asyncio.Lock()
-    app.add_routes([*PAGES, *(endpoint.served() for endpoint in ENDPOINTS)])
+    app.add_routes([*served.routes, *(endpoint.served() for endpoint in endpoints)])
     ports.metrics.declare_routes([*sorted({resource.canonical for resource in app.router.resources()}), "other"])
     app.on_response_prepare.append(finish)
     app.on_shutdown.append(_stop_live_pages)
@@ -110,7 +113,11 @@ async def serve(
 
 @asynccontextmanager
 async def serve_figures(
-    figures: Callable[[web.Request], Awaitable[tuple[bytes, str]]], trouble: Callable[[], str], host: str, port: int
+    figures: Callable[[web.Request], Awaitable[tuple[bytes, str]]],
+    trouble: Callable[[], str],
+    host: str,
+    port: int,
+    standing: Callable[[], str],
 ) -> AsyncIterator[Bound]:
     """Metrics and health alone, of a process that shows nothing else; ``trouble`` says what is wrong, or nothing."""
 
@@ -120,7 +127,7 @@ async def serve_figures(
 
     async def health(_: web.Request) -> web.Response:
         wrong = trouble()
-        return web.Response(text=f"{wrong or 'ok'}\n", status=503 if wrong else 200)
+        return web.Response(text=f"{wrong or f'ok: {standing()}'}\n", status=503 if wrong else 200)
 
     app = web.Application()
     app.router.add_get("/metrics", metrics)

@@ -11,34 +11,11 @@ from sentinel.cluster.partition_owner import PartitionFold, beat_on
 from sentinel.cluster.seen_beats import GAP, PATIENCE, SeenBeats
 from sentinel.cluster.shares import shares
 from sentinel.cluster.worker import Worker
-from sentinel.errors import StoreHeld
-from sentinel.store.hold import hold_store
 from sentinel.store.partition_rows import OwnedPart
 from tests.cluster.nats_servers import CLOCK
 from tests.cluster.test_partition_owner import ACME, storm, taken_up, ticked
 from tests.cluster.workshop import Workshop
 from tests.fakes import FakeClock
-
-
-async def test_a_front_stands_by_for_another(workshop: Workshop) -> None:
-    """It waits for as long as the other beats, takes over once that is silent, and the other finds that out."""
-    url, clock = workshop.url, workshop.wall
-    first = await hold_store(url, clock, waits=True)
-    waiting = asyncio.ensure_future(hold_store(url, clock, waits=True))
-    for _ in range(10):
-        await first.renew()
-        await workshop.pass_time(1)
-    assert not waiting.done()
-
-    async def taken() -> bool:
-        return waiting.done()
-
-    await workshop.until(taken, "taken over")
-    second = await waiting
-    with pytest.raises(StoreHeld):
-        await first.renew()
-    await first.release()
-    await second.release()
 
 
 @pytest.mark.parametrize("count", [1, 4, 16, 61])

@@ -95,7 +95,7 @@ class Workshop:
         rows, database = PartitionRows(url or self.url), await self._connected(url)
         self.tables.append(rows)
         clock = SystemClock.over(self.wall)
-        folds = PartitionFolds(database, self.partitions, lambda: self.config, NoFigures(), clock)
+        folds = PartitionFolds(database, self.partitions, lambda: self.config, NoFigures(), clock, _no_secrets)
 
         async def build(owned: OwnedPart) -> PartitionFold:
             return folds.build(owned)
@@ -138,12 +138,18 @@ class Workshop:
 
     async def _fold(self, owned: OwnedPart) -> PartitionFold:
         database, clock = await self._connected(), SystemClock.over(self.wall)
-        return PartitionFolds(database, self.partitions, lambda: self.config, NoFigures(), clock).build(owned)
+        return PartitionFolds(database, self.partitions, lambda: self.config, NoFigures(), clock, _no_secrets).build(
+            owned
+        )
 
     async def _connected(self, url: str = "") -> Database:
         database = await Database.open(url or self.url, StoreHealth(self.wall), shared=True)
         self.opened.append(database)
         return database
+
+
+async def _no_secrets() -> None:
+    """Nobody rotates any."""
 
 
 async def breathe(seconds: float = 0.02) -> None:

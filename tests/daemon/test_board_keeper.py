@@ -34,6 +34,19 @@ def test_a_source_that_falls_silent_between_two_ticks(clock: FakeClock, tmp_path
     assert (acme.assessment.score, acme.blind) == (None, ("feeds",))
 
 
+def test_a_brand_that_is_not_judged_anew_yet_is_not_called_calm(clock: FakeClock, tmp_path: Path) -> None:
+    """Of very many brands the quiet ones are judged minutes after a source fell silent: the tick after it the board
+    says all the same who is not seen.
+    """
+    engine = an_engine(tmp_path)
+    board = BoardKeeper(engine, lambda: (), lambda: 0, clock.now())
+    engine.look_again(START)
+    engine.assess(START)
+    engine.source_changed("feeds", False, START + TICK / 2)
+    board.note(START + TICK)
+    assert board.board().brands[0].blind == ("feeds",)
+
+
 async def test_an_incident_that_opens_between_two_pulses(clock: FakeClock, tmp_path: Path) -> None:
     """A busy journal is judged while it is read: whoever may send the page, or is asked by who got it, finds the
     incident on the board.

@@ -52,6 +52,23 @@ class Killed(RollupStore):
         return await super().add(days, counted, *heard)  # type: ignore[arg-type]
 
 
+@dataclass
+class Answered(RollupStore):
+    """A store to which somebody brings one mention more, by itself, whenever days are written."""
+
+    database: Database
+    journal: Journal
+    adds: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__(self.database)
+
+    async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> list[HeardMention]:
+        self.adds += 1
+        await self.journal.append([a_mention("acme", id=f"more{self.adds}")])
+        return await super().add(days, counted, *heard)  # type: ignore[arg-type]
+
+
 class Full(RollupStore):
     """A store whose disk is full."""
 
@@ -290,6 +307,17 @@ async def test_what_each_mention_was_heard_as_can_be_looked_for(house: CountingH
     await house.journal.append([], deletes=[found[-1].mention.key])
     assert await house.look()
     assert len(await MentionSearch(house.database).find(MentionFilter(text="servicio"))) == 1
+
+
+async def test_mentions_that_come_one_by_one_wait_for_the_next_look(house: CountingHouse) -> None:
+    """A look ends with what was there: whoever posts mention after mention does not have each counted by itself."""
+    store = Answered(house.database, house.journal)
+    house.restart(store)
+    await house.said(a_mention("acme", id="first"))
+    for looks in (1, 2):
+        assert await house.look()
+        assert store.adds == looks
+        assert sum((await house.counts()).values()) == looks
 
 
 async def test_what_the_fold_read_is_not_read_again(house: CountingHouse, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sentinel.detectors.burst import MOST, Burst
+from sentinel.detectors.burst import MOST, Burst, surely, surprise
 from sentinel.detectors.drift import Drift
 from sentinel.detectors.hold import Hold
 from sentinel.detectors.mean_shift import MeanShift
@@ -22,6 +22,20 @@ def test_burst_is_exact_at_both_ends_of_the_scale() -> None:
     assert 0 < burst.score_one({"count": 3, "usual": 0.4}) < burst.score_one({"count": 6, "usual": 0.4})
     assert burst.score_one({"count": 60_000, "usual": 40_000.0}) > 2
     assert burst.score_one({"count": 10**9, "usual": 1.0}) == MOST
+
+
+@pytest.mark.parametrize("shape", [0.2, 1.0, 3.3, 50.0])
+@pytest.mark.parametrize("usual", [0.02, 0.7, 9.3, 400.0, 90_000.0])
+def test_what_is_sure_of_a_surprise_is_never_more_than_it(shape: float, usual: float) -> None:
+    """Of whole counts and of weights in between, just above the usual and far above it; and not much less, so that it
+    is worth asking first.
+    """
+    for times in (1.001, 1.3, 2.0, 5.5, 30.0, 1_000.0):
+        count = usual * times
+        sure, exact = surely(count, usual, shape), surprise(count, usual, shape)
+        assert sure <= exact or exact == MOST
+        assert exact == MOST or exact - sure < 3.5
+    assert surely(3.0, 0.0, shape) == 0.0
 
 
 def test_shift_grows_with_the_crowd_and_doubts_the_cold() -> None:

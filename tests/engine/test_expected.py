@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
 from random import Random
 
@@ -58,6 +59,14 @@ def test_a_chunk_says_what_each_text_by_itself_does(model: SentimentModel, texts
     alone = [model.classify_many([each])[0] for each in asked]
     assert model.classify_many(asked) == alone
     assert model.classify_many(asked * 2) == alone * 2
+
+
+@pytest.mark.parametrize(("corpus", "language"), [("en", "en"), ("es", "es"), ("es", "pt"), ("en", "und")])
+def test_posts_of_one_language_are_read_together(model: SentimentModel, corpus: str, language: str) -> None:
+    """Negations, contrasts, set phrases, rescues, what is owed and mocking praise, as people write them."""
+    posts = (files("sentinel.sentiment.corpus") / f"brand_{corpus}.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [AskedText(json.loads(post)["text"], language) for post in [*posts[::7], *posts[:2]]]
+    assert model.classify_many(asked) == [model.classify_many([each])[0] for each in asked]
 
 
 def test_many_long_texts_are_read_in_several_chunks(model: SentimentModel) -> None:

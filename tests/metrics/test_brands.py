@@ -13,6 +13,7 @@ from sentinel.metrics.metrics import Metrics
 from sentinel.scoring.brand_scorer import signals
 from sentinel.scoring.level import Level
 from sentinel.scoring.thresholds import Thresholds
+from sentinel.sentiment.sentiment import Label
 from tests.web.stand import Stand, a_crisis, an_assessment
 
 BUDGET = 26
@@ -21,16 +22,20 @@ THRESHOLDS = Thresholds(35.0, 60.0, 80.0)
 
 def declared(brands: list[str], names: list[str]) -> Metrics:
     metrics = Metrics(CollectorRegistry())
+    declare_again(metrics, brands, names)
+    return metrics
+
+
+def declare_again(metrics: Metrics, brands: list[str], names: list[str] | None = None) -> None:
     metrics.declare(
         brands=brands,
         sources=["bluesky"],
-        signals=names,
+        signals=list(signals()) if names is None else names,
         channels=["ntfy"],
         langs=["es"],
         contacts={"ana": "Ana", "boss": "boss"},
         thresholds=dict.fromkeys(brands, THRESHOLDS),
     )
-    return metrics
 
 
 def value(metrics: Metrics, name: str, **labels: str) -> float | None:
@@ -142,3 +147,31 @@ def test_levels_are_numbers_and_unknown_is_none_of_them() -> None:
     assert value(metrics, "brand_level", brand="Acme") == 0
     metrics.assessed(replace(card, assessment=an_assessment("Acme", Level.CRISIS, None)))
     assert math.isnan(value(metrics, "brand_level", brand="Acme") or 0)
+
+
+def test_a_reload_leaves_the_series_of_brands_that_stay_as_they_are() -> None:
+    """One brand goes, one comes: nothing has to be told again of the third, whose mentions are counted on."""
+    metrics, (card, incident) = declared(["Acme", "Zeta"], list(signals())), a_card()
+    metrics.assessed(replace(card, incident=incident))
+    metrics.mention("Acme", Label.NEGATIVE)
+    before = [value(metrics, name, brand="Acme") for name in ("crisis_score", "brand_level")]
+    declare_again(metrics, ["Nueva", "Acme"])
+    assert [value(metrics, name, brand="Acme") for name in ("crisis_score", "brand_level")] == before
+    assert before[0] is not None
+    assert not math.isnan(before[0])
+    assert value(metrics, "mentions_total", brand="Acme", sentiment="negative") == 1
+    assert value(metrics, "crisis_score", brand="Zeta") is None
+    assert value(metrics, "signal_points", brand="Zeta", signal=next(iter(signals()))) is None
+    assert value(metrics, "mentions_total", brand="Nueva", sentiment="negative") == 0
+    assert value(metrics, "score_threshold", brand="Nueva", level="alert") == 60
+
+
+def test_a_brand_that_comes_back_begins_anew() -> None:
+    """It was taken out of the file, and stands there again: what its series said before is not true any more."""
+    metrics, (card, _) = declared(["Acme", "Zeta"], list(signals())), a_card()
+    metrics.assessed(card)
+    declare_again(metrics, ["Zeta"])
+    declare_again(metrics, ["Zeta", "Acme"])
+    assert math.isnan(value(metrics, "crisis_score", brand="Acme") or 0.0)
+    metrics.assessed(card)
+    assert value(metrics, "crisis_score", brand="Acme") == card.assessment.score if card.assessment else False

@@ -95,10 +95,10 @@ def test_compose_with_postgresql_waits_for_it() -> None:
 
 
 def test_compose_of_a_cluster_runs_every_role_by_one_file() -> None:
-    """Fronts and workers have the same configuration, which divides the store."""
+    """All have the same configuration, which divides the store."""
     compose = yaml.safe_load((ROOT / "compose.cluster.yaml").read_text(encoding="utf-8"))
     roles = {name: each for name, each in compose["services"].items() if name != "postgres"}
-    assert {each["command"][-1] for each in roles.values()} == {"front", "worker"}
+    assert {each["command"][-1] for each in roles.values()} == {"ingest", "notify", "web", "worker"}
     mounted = {volume.split(":")[0] for each in roles.values() for volume in each["volumes"]}
     (path,) = mounted
     config = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))

@@ -32,6 +32,17 @@ def test_plain_ones(text: str, language: str, kind: RequestKind) -> None:
     assert RequestClassifier(load_request_seed()).kind_of(text, language, said) is kind
 
 
+def test_many_at_once_are_what_each_is_by_itself() -> None:
+    """Texts of every kind, odd ones, and one of which two kinds are as likely, asked in one go."""
+    classifier = RequestClassifier(load_request_seed())
+    texts = [*[each.text for each in request_corpus()][::7], "", "🔥🔥", "\ud800", "?", "a" * 5_000]
+    asked = [(text, LANGUAGES[place % 3], Sentiment(0.1 * (place % 9), 0.1, 0.1)) for place, text in enumerate(texts)]
+    assert classifier.kinds_of(asked) == [classifier.kind_of(*each) for each in asked]
+    blank = RequestClassifier()
+    assert blank.kinds_of(asked[:3]) == [blank.kind_of(*each) for each in asked[:3]] == [KINDS[0]] * 3
+    assert classifier.kinds_of([]) == []
+
+
 @pytest.mark.parametrize("text", ["", "🔥🔥", "\ud800", "a" * 5_000, "?", "¿¿¿???", "\x00\u202e"])
 def test_odd_texts(text: str) -> None:
     """Any text has chances that sum to one."""

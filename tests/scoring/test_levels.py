@@ -9,7 +9,7 @@ import pytest
 from sentinel.scoring.gates import ATTENTION_ONLY, FEW_ANGRY, FEW_PEOPLE, ONE_FAMILY, gates
 from sentinel.scoring.hysteresis import Hysteresis
 from sentinel.scoring.level import Level
-from sentinel.scoring.score import Score, score
+from sentinel.scoring.score import Score, counted, score
 from sentinel.scoring.settings import ScoringSettings
 from sentinel.signals.base import Compared, Family, Signal, SignalReading, View
 from sentinel.signals.baseline import Baseline, hour_of
@@ -121,7 +121,7 @@ class Fixed(Signal):
 
 def test_points_shrink_alike_above_a_hundred() -> None:
     """What rounding loses goes to the largest, so that they sum to a hundred exactly."""
-    told = score({"a": Fixed(1.0), "b": Fixed(1.0), "c": Fixed(1 / 3)}, {}, a_view())
+    told = score(counted({"a": Fixed(1.0), "b": Fixed(1.0), "c": Fixed(1 / 3)}, {}), a_view())
     assert told.points == 100.0
     assert round(sum(told.contributions.values()), 2) == 100.0
     assert told.families == {Family.MOOD}
@@ -129,11 +129,11 @@ def test_points_shrink_alike_above_a_hundred() -> None:
 
 def test_a_signal_that_is_off_is_not_there() -> None:
     """Weight 0."""
-    told = score({"a": Fixed(0.5), "b": Fixed(1.0)}, {"b": 0.0}, a_view())
+    told = score(counted({"a": Fixed(0.5), "b": Fixed(1.0)}, {"b": 0.0}), a_view())
     assert told.contributions == {"a": 30.0}
 
 
 @pytest.mark.parametrize(("strength", "families"), [(4.99 / 60, frozenset()), (5.0 / 60, frozenset({Family.MOOD}))])
 def test_a_family_takes_part_from_five_points_on(strength: float, families: frozenset[Family]) -> None:
     """What adds less is an accident: the second family of a crisis must be worth the name."""
-    assert score({"a": Fixed(strength)}, {}, a_view()).families == families
+    assert score(counted({"a": Fixed(strength)}, {}), a_view()).families == families

@@ -3,10 +3,11 @@
 import pytest
 
 from sentinel.errors import SentinelError
-from sentinel.sentiment import words
+from sentinel.sentiment import word_table, words
 from sentinel.sentiment.language import READ
 from sentinel.sentiment.lexicon import MoodLexicon, SetPhrase, WordRole, WordWorth, load_lexicon
 from sentinel.sentiment.lexicon.lexicon import _read_line
+from sentinel.sentiment.word_table import WordTable
 from sentinel.sentiment.words import TokenKind, Vocabulary, tokens_of, vocabulary
 
 
@@ -203,3 +204,17 @@ def test_tags_are_taken_apart_into_the_fewest_words() -> None:
         _read_line(lexicon, line, "x.txt:1")
     assert lexicon.take_apart("sololovely").valence == 1
     assert lexicon.take_apart("solovely").valence == 0
+
+
+def test_a_table_forgets_what_is_too_much_and_reads_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words of a table are those of each text, before and after it made room; numbers begin anew then."""
+    monkeypatch.setattr(word_table, "KNOWN_WORDS", 4)
+    table, known = WordTable(vocabulary("en")), vocabulary("en")
+    for text in ("no, thanks :( one,two", "http://a.es/b?c @ana 3,5% #fail", "", "isn\\u2019t it? 😡", "a" * 90):
+        table.make_room()
+        numbers = table.numbers_of(text)
+        assert [table.words[number] for number in numbers] == [known[token] for token in tokens_of(text)]
+        assert table.hashes[numbers].tolist() == [known[token].hash for token in tokens_of(text)]
+    table.numbers_of("one two three four")
+    table.make_room()
+    assert table.numbers_of("six") == [0]

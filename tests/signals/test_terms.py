@@ -64,3 +64,17 @@ def test_shares_and_aftermath_survive_a_checkpoint() -> None:
     assert 0.2 < usual.singular("es") < 0.4
     assert usual.singular("fi") == 0.0
     assert usual.audience(10**7) > 2 > usual.audience(int(usual.usual_audience))
+
+
+def test_grave_words_are_those_of_the_last_hour() -> None:
+    """The most frequent first; each leaves an hour after it was said, and one that is said anew counts at once."""
+    terms, grave = Terms(), [Grave(word, "harm", 1.0) for word in ("incendio", "muertos")]
+    for minutes, which in ((0, 0), (2, 1), (10, 0)):
+        terms.add(START + timedelta(minutes=minutes), (), grave[which])
+    assert terms.grave(START + timedelta(minutes=20)) == ["incendio", "muertos"]
+    assert terms.grave(START + timedelta(minutes=61)) == ["incendio", "muertos"]
+    assert terms.grave(START + timedelta(minutes=62)) == ["incendio"]
+    terms.add(START + timedelta(minutes=62), (), grave[1])
+    terms.add(START + timedelta(minutes=62), (), grave[1])
+    assert terms.grave(START + timedelta(minutes=62)) == ["muertos", "incendio"]
+    assert terms.grave(START + timedelta(minutes=75)) == ["muertos"]

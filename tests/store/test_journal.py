@@ -364,8 +364,8 @@ async def test_what_was_just_written_is_at_hand(journal: Journal, database: Data
         followed += await journal.follow(position, 3)
         position = followed[-1].seq
     assert followed == expected
-    assert asked == 0
     assert await journal.follow(position, 3) == []
+    assert asked == 0
 
 
 async def test_what_is_not_at_hand_is_read(journal: Journal, database: Database, clock: FakeClock) -> None:
@@ -385,13 +385,21 @@ def test_recent_entries_have_no_gaps_and_no_end_of_room() -> None:
     """What does not fit goes, oldest first; what went has to be read."""
     recent = RecentEntries(4, rows=3, room=100)
     recent.add([WrittenRow(seq, "x", str(seq), "create", 0, b"12345678", None) for seq in (5, 6, 8, 9)])
-    assert [row.seq for row in recent.after(5, 9)] == [6, 8, 9]
-    assert recent.after(4, 9) == []
+    assert seqs(recent.after(5, 9)) == [6, 8, 9]
+    assert recent.after(4, 9) is None
     recent.add([WrittenRow(10, "x", "10", "create", 0, b"1" * 90, None)])
-    assert [row.seq for row in recent.after(9, 9)] == [10]
-    assert recent.after(8, 9) == []
+    assert seqs(recent.after(9, 9)) == [10]
+    assert recent.after(8, 9) is None
     recent.begin(10)
     assert recent.after(10, 9) == []
+    recent.doubt()
+    assert recent.after(10, 9) is None
+    recent.add([WrittenRow(11, "x", "11", "create", 0, b"", None)])
+    assert seqs(recent.after(10, 9)) == [11]
+
+
+def seqs(rows: list[WrittenRow] | None) -> list[int]:
+    return [row.seq for row in rows or ()]
 
 
 async def test_a_commit_that_was_not_seen_to_end_is_read_and_not_taken_for_the_retry(

@@ -11,9 +11,10 @@ from sentinel.notify.base import Delivery, Message, MessageKind, SendOutcome, Se
 from sentinel.notify.retry import after_send
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
+from sentinel.store.health import StoreHealth
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.outbox import LOOK_AHEAD, Outbox, RowState, key_of
-from tests.fakes import START
+from tests.fakes import START, FakeClock
 from tests.incidents.story import Story
 
 ACCEPTED = SendOutcome(status=Status.ACCEPTED, reason=SendReason.OK)
@@ -196,3 +197,17 @@ async def test_since_when_something_waits(outbox: Outbox) -> None:
     assert await outbox.oldest_waiting(START - timedelta(seconds=1)) is None
     await outbox.lease([row])
     assert await outbox.oldest_waiting(START + timedelta(minutes=3)) is None
+
+
+async def test_rows_of_the_release_before_are_nobodys(store_url: str, clock: FakeClock) -> None:
+    """Whoever opens its store adds what tells notifiers apart; what waits there is sent."""
+    database = await Database.open(store_url, StoreHealth(clock))
+    await Outbox(database).post(a_row())
+    async with database.write() as connection:
+        for each in ("owner", "owner_epoch"):
+            await connection.execute(text(f"ALTER TABLE outbox DROP COLUMN {each}"))
+        await connection.execute(text("UPDATE meta SET value = '7' WHERE key = 'schema'"))
+    await database.close()
+    database = await Database.open(store_url, StoreHealth(clock))
+    assert [each.owner_epoch for each in await Outbox(database).due(START)] == [0]
+    await database.close()

@@ -124,13 +124,20 @@ class StandRequests:
     clock: FakeClock
 
     async def act(
-        self, number: int, state: RequestState | None, by: str, *, note: str = "", kind: RequestKind | None = None
+        self,
+        number: int,
+        state: RequestState | None,
+        by: str,
+        *,
+        note: str = "",
+        kind: RequestKind | None = None,
+        seen: int | None = None,
     ) -> Stepped | None:
         each = next((each for each in self.heard.kept if each.number == number), None)
         if each is None:
             return None
         step = RequestStep(state=state, by=by, at=self.clock.now(), note=note, kind=kind)
-        if (record := each.request.after(step)) is None:
+        if each.request.moved_since(seen, step) or (record := each.request.after(step)) is None:
             return Stepped(each.mention, each.heard_at, each.request, took=False)
         self.heard.kept[self.heard.kept.index(each)] = msgspec.structs.replace(each, request=record)
         return Stepped(each.mention, each.heard_at, record, took=True)

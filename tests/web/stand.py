@@ -524,8 +524,8 @@ class OnCallShelf:
     async def save(self, change: Override | Swap) -> None:
         self.kept[change.id] = change
 
-    async def remove(self, name: str) -> None:
-        del self.kept[name]
+    async def remove(self, name: str) -> bool:
+        return self.kept.pop(name, None) is not None
 
     async def prune(self, before: datetime) -> None:
         self.kept = {name: each for name, each in self.kept.items() if each.ends_at >= before}
@@ -540,6 +540,14 @@ class Drawer:
     async def save(self, silence: Silence) -> None:
         self.kept[silence.id] = silence
 
+    async def all(self) -> list[Silence]:
+        return list(self.kept.values())
+
+    async def end(self, name: str, at: datetime) -> Silence | None:
+        if name in self.kept:
+            self.kept[name] = self.kept[name].ended(at)
+        return self.kept.get(name)
+
     async def prune(self, before: datetime) -> list[Silence]:
         self.kept = {name: each for name, each in self.kept.items() if each.ends_at >= before}
         return list(self.kept.values())
@@ -553,6 +561,14 @@ class IgnoreDrawer:
 
     async def save(self, ignore: AuthorIgnore) -> None:
         self.kept[ignore.id] = ignore
+
+    async def all(self) -> list[AuthorIgnore]:
+        return list(self.kept.values())
+
+    async def end(self, name: str, at: datetime) -> AuthorIgnore | None:
+        if name in self.kept:
+            self.kept[name] = self.kept[name].ended(at)
+        return self.kept.get(name)
 
     async def prune(self, before: datetime) -> list[AuthorIgnore]:
         return [each for each in self.kept.values() if each.ends_at >= before]

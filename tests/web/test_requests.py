@@ -63,6 +63,20 @@ async def test_ana_answers_it_without_scripts(stand: Stand) -> None:
     assert stand.heard.kept[0].request.state is RequestState.ANSWERED
 
 
+async def test_whoever_saw_it_free_does_not_take_it_from_somebody(stand: Stand) -> None:
+    """Marta's page is older than Ana's step: her button says who has it; from a page that shows that she takes it."""
+    async with stand.client(**SPANISH) as client:
+        page = (await client.get("/requests")).text
+        await client.post("/mentions/1/request", data={"by": "Ana", "step": "taken", "seen": "0"})
+        late = await client.post("/mentions/1/request", data={"by": "Marta", "step": "taken", "seen": "0"})
+        after = (await client.get("/requests")).text
+        over = await client.post("/mentions/1/request", data={"by": "Marta", "step": "taken", "seen": "1"})
+    assert [each.count('name="seen" value="1"') for each in (page, after)] == [0, 1]
+    assert late.status == 409
+    assert "Ana ya lo había hecho" in late.text
+    assert (over.status, stand.heard.kept[0].request.holder) == (303, "Marta")
+
+
 async def test_the_way_back_leads_nowhere_else(stand: Stand) -> None:
     """A form stands on one of our two lists; another address in it is not followed."""
     async with stand.client(**SPANISH) as client:

@@ -10,6 +10,7 @@ import pytest
 
 from sentinel.config.schema import Config
 from sentinel.scoring.level import Level
+from sentinel.web.pages.wall import BIG, CHIPS
 from tests.web.stand import Stand, a_card, a_config, a_crisis, a_history, a_quiet_morning, an_assessment
 from tests.web.test_pages import read, words
 
@@ -46,6 +47,33 @@ async def test_the_wall_names_every_brand_without_a_script() -> None:
     page = words(await read(stand, "/wall?lang=en"))
     assert [card.name for card in stand.cards if card.name not in page] == []
     assert "Marca 004 7 calm" in page
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+async def test_a_wall_of_very_many_brands_stays_small_and_says_how_many_it_leaves_out(language: str) -> None:
+    """Two thousand: the worst have tiles and lines, of the others it says how many they are."""
+    html = await read(with_brands(2000), f"/wall?lang={language}")
+    assert len(html.encode()) <= MOST
+    left_out = 2000 - BIG - CHIPS
+    said = f"{left_out:,}"
+    assert {"es": f"y {said.replace(',', '.')} marcas más", "en": f"and {said} more brands"}[language] in words(html)
+
+
+async def test_a_program_asks_for_so_many_brands_and_for_those_that_follow() -> None:
+    """All come in the configuration's order, however they are asked for; and all at once where nobody says how many."""
+    stand, names, after = with_brands(30), list[str](), 0
+    async with stand.client() as client:
+        whole = (await client.get("/api/v1/brands")).json
+        assert (len(whole["brands"]), whole["total"], whole["next"]) == (30, 30, None)
+        for count in (12, 12, 6):
+            told = (await client.get(f"/api/v1/brands?limit=12&after={after}")).json
+            assert (len(told["brands"]), told["total"]) == (count, 30)
+            names += [each["name"] for each in told["brands"]]
+            after = told["next"]
+        assert told["next"] is None
+        assert names == [each["name"] for each in whole["brands"]]
+        assert (await client.get("/api/v1/brands?limit=0")).status == 400
+        assert (await client.get("/api/v1/brands?after=30")).json["brands"] == []
 
 
 async def test_an_old_board_is_not_shown_as_calm() -> None:

@@ -4,6 +4,7 @@ Mends the store, tells the operators, tests the way to a phone.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -45,6 +46,9 @@ class Maintenance:
         What is let go of once it ended longer ago than this.
     poke
         Called when there is something to send.
+    shared, tells
+        Whether others are at work on the same store: one of all keeps house; whether it is this one that tells the
+        operators how the store is.
     """
 
     def __init__(
@@ -58,7 +62,14 @@ class Maintenance:
         retention: Callable[[], timedelta],
         poke: Callable[[], None],
         clock: Clock,
+        *,
+        shared: bool = False,
+        tells: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._shared = shared
+        self._tells = tells
+        self._teller = False
+        """Whether we were the one when the store began to fail."""
         self.oldest_waiting: datetime | None = None
         """Since when the oldest outbox row that is due has been waiting."""
         self._store = store
@@ -91,15 +102,27 @@ class Maintenance:
         await self._mend(now)
         try:
             self.oldest_waiting = await self._store.oldest_waiting(now)
-            if await self._self_test.step(now):
-                self._poke()
-            if now - self._pruned > PRUNE_EVERY:
-                self._pruned = now
-                for prune in self._prunes:
-                    await prune(now - self._retention())
+            if not self._shared:
+                await self._keep(now)
         except StoreFailing:
             pass  # said once, where it is noticed; tried again on the next round
         self._feed_watchdog(now)
+
+    async def keep_house(self) -> None:
+        """The one process of several that tests the way to a phone, and lets go of what is old."""
+        await self._self_test.load()
+        while True:
+            with suppress(StoreFailing):
+                await self._keep(self._clock.now())
+            await self._clock.sleep(PACE)
+
+    async def _keep(self, now: datetime) -> None:
+        if await self._self_test.step(now):
+            self._poke()
+        if now - self._pruned > PRUNE_EVERY:
+            self._pruned = now
+            for prune in self._prunes:
+                await prune(now - self._retention())
 
     async def _mend(self, now: datetime) -> None:
         self._store.look()
@@ -107,7 +130,9 @@ class Maintenance:
             self._probed = now
             await self._store.mend()
         health = self._store.health
-        if health.since is not None and self._told is None and now - health.since >= LASTING:
+        if health.since is None or now - health.since < LASTING / 4:
+            self._teller = self._tells()  # while the store fails, nobody can say whose duty it is
+        if health.since is not None and self._told is None and self._teller and now - health.since >= LASTING:
             self._told = (health.since, self._operators.contacts(now))
             await self._tell("store_failing", health.since, now, self._told[1], health.trouble)
         elif health.since is None and self._told is not None:
@@ -117,6 +142,8 @@ class Maintenance:
 
     async def _tell_findings(self, now: datetime) -> None:
         """Damage that was gone on without, each once."""
+        if not self._teller:
+            return
         findings = self._store.health.findings
         for each in findings[self._findings_told :]:
             rows = self._operators.rows("store_found", f"{each.what} {each.at} {each.facts}", now, partial(_what, each))

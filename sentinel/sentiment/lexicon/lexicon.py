@@ -150,7 +150,7 @@ class MoodLexicon:
         roles of all.
         """
         found = self._direct(word)
-        if found is _UNKNOWN and word not in self._settled:
+        if found == _UNKNOWN and word not in self._settled:
             for ending, instead in self._endings.get(word[-1:], ()):
                 if word.endswith(ending) and len(word) > len(ending) + 2:
                     other = self._direct(word.removesuffix(ending) + instead)
@@ -159,10 +159,13 @@ class MoodLexicon:
         return found
 
     def _direct(self, word: str) -> WordWorth:
-        whole = self._whole.get(word)
-        valence, roles = whole or _UNKNOWN
+        whole = self._whole.get(word, _UNKNOWN)
+        lengths = self._lengths.get(word[:_SHORTEST_BEGINNING])
+        if lengths is None:  # it begins as few words do
+            return whole
+        valence, roles = whole
         settled = bool(valence) or word in self._settled
-        for length in self._lengths.get(word[:_SHORTEST_BEGINNING], ()):
+        for length in lengths:
             beginning = self._beginnings.get(word[:length])
             if beginning is not None:
                 if not settled:

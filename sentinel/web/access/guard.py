@@ -178,6 +178,7 @@ async def _known(request: web.Request, config: Config) -> Visitor:
     if (named := _named_by_proxy(request, config)) is not None:
         return named
     access = request.app[ACCESS]
+    await access.sessions.meet(shown_session(request))
     session = access.sessions.find(shown_session(request), config.access)
     if session is None:
         return Visitor(name="", role=None, rights=NO_BRAND if config.access.keeps_apart else EVERY_BRAND)

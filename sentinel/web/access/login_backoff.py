@@ -1,9 +1,10 @@
 """How long whoever guesses must wait: each failure beyond a few doubles the wait, by account and by address."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
+from types import MappingProxyType
 
 MOST_KEYS = 20_000
 FORGET_AFTER = 3600.0
@@ -46,8 +47,13 @@ class LoginBackoff:
     ([0.0, 0.0, 2.0], 0.0)
     """
 
-    def __init__(self) -> None:
-        self._failures: OrderedDict[tuple[str, str], tuple[int, float]] = OrderedDict()
+    def __init__(self, failures: Mapping[tuple[str, str], tuple[int, float]] = MappingProxyType({})) -> None:
+        self._failures = OrderedDict(failures)
+
+    @property
+    def failures(self) -> Mapping[tuple[str, str], tuple[int, float]]:
+        """How many in a row, and when the last one was, by kind and name."""
+        return self._failures
 
     def begin(self, keys: Iterable[Key], *, at: float) -> float:
         """0 and the try counts, or the seconds to wait, and it does not; ``at`` is monotonic."""

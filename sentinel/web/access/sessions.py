@@ -2,8 +2,10 @@
 nobody out.
 """
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 
@@ -15,7 +17,7 @@ from sentinel.config.access import AccessSettings, User
 from sentinel.config.oidc import OidcSettings
 from sentinel.store.health import StoreFailing
 from sentinel.store.sessions import ProvidedIdentity, Session, SessionOrigin
-from sentinel.web.ports.accounts import SessionPort
+from sentinel.web.ports.accounts import SessionPort, SharedAccessPort
 
 SEEN_EVERY = timedelta(minutes=5)
 """How often a session's use is written down."""
@@ -34,15 +36,26 @@ class Sessions:
     the disk as soon as it takes writes.
     """
 
-    def __init__(self, store: SessionPort, clock: Clock, unwritten: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self,
+        store: SessionPort,
+        clock: Clock,
+        unwritten: Callable[[], bool] = lambda: False,
+        shared: SharedAccessPort | None = None,
+    ) -> None:
         self.secret = secrets.token_bytes(32)
         """Under which forms are signed; the store's own once it is loaded."""
         self._store = store
         self._clock = clock
         self._unwritten = unwritten
+        self._shared = shared
         self._live: dict[str, Session] = {}
         self._over: set[str] = set()
         """Ended, and still on disk."""
+        self._unkept: set[str] = set()
+        """Begun, and not on disk."""
+        self._writing = asyncio.Lock()
+        """What is read anew is not older than what we wrote meanwhile."""
         self._proofs: dict[str, str] = {}
         """Session to the provider's token of who it is, which it wants back on signing out; never on disk."""
 
@@ -53,6 +66,33 @@ class Sessions:
             self._live = {session.id: session for session in await self._store.all()}
         except StoreFailing as error:
             log.error("sessions_unread", trouble=error.trouble.value, reason="everybody has to sign in again")
+
+    async def refresh(self) -> None:
+        """Somebody may have signed in or out at another process.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be read; those that are known stay.
+        """
+        async with self._writing:
+            kept = {session.id: session for session in await self._store.all() if session.id not in self._over}
+        ours = {name: session for name, session in self._live.items() if name in kept or name in self._unkept}
+        for name, session in ours.items():
+            if name not in kept or session.seen_at > kept[name].seen_at:
+                kept[name] = session
+        self._live = kept
+        self._proofs = {name: proof for name, proof in self._proofs.items() if name in kept}
+
+    async def meet(self, shown: str) -> None:
+        """Ask the store for a session that this process has not heard of: another one may have begun it just now."""
+        if self._shared is None or not shown or (name := digest_of(shown)) in self._live or name in self._over:
+            return
+        with suppress(StoreFailing):
+            async with self._writing:
+                session = await self._shared.session(name)
+            if session is not None and name not in self._over:
+                self._live[name] = session
 
     async def take_secret(self) -> None:
         """Forms are signed under another secret from now on: those that are open have to be opened anew."""
@@ -66,7 +106,7 @@ class Sessions:
         if session is None:
             return None
         if self._is_over(session, access):
-            self._forget(session)
+            self._let_go(session, access)
             return None
         return session
 
@@ -78,13 +118,16 @@ class Sessions:
             id=digest_of(shown), account=account, stamp=stamp or "", started_at=now, seen_at=now, origin=origin
         )
         for over in [each for each in self._live.values() if self._is_over(each, access)]:
-            self._forget(over)
+            self._let_go(over, access)
         self._make_room([each for each in self._live.values() if each.is_of(session)], access.sessions.most)
         self._make_room(list(self._live.values()), MOST)
         self._live[session.id] = session
+        self._unkept.add(session.id)
         if proof and len(proof) <= LONGEST_PROOF:
             self._proofs[session.id] = proof
-        if not await self._kept(lambda: self._store.begin(session)):
+        if await self._kept(lambda: self._store.begin(session)):
+            self._unkept.discard(session.id)
+        else:
             log.warning("session_in_memory", reason="the store takes no writes; it ends with this run")
         await self._tidy()
         return shown
@@ -120,9 +163,20 @@ class Sessions:
         return len(found)
 
     def _is_over(self, session: Session, access: AccessSettings) -> bool:
+        return self._is_late(session, access) or (
+            stamp_for(session.account, session.origin.identity, access) != session.stamp
+        )
+
+    def _is_late(self, session: Session, access: AccessSettings) -> bool:
         now, limits = self._clock.now(), access.sessions
-        late = now - session.seen_at > limits.idle or now - session.started_at > limits.longest
-        return late or stamp_for(session.account, session.origin.identity, access) != session.stamp
+        return now - session.seen_at > limits.idle or now - session.started_at > limits.longest
+
+    def _let_go(self, session: Session, access: AccessSettings) -> None:
+        """It is over here. Whether its person's password is another everywhere a process cannot know that has not read
+        its file anew yet: it ends nobody's session for that.
+        """
+        if self._shared is None or self._is_late(session, access):
+            self._forget(session)
 
     def _make_room(self, among: Sequence[Session], most: int) -> None:
         for oldest in sorted(among, key=lambda each: each.seen_at)[: max(0, len(among) - most + 1)]:
@@ -131,6 +185,7 @@ class Sessions:
     def _forget(self, session: Session) -> None:
         self._live.pop(session.id, None)
         self._proofs.pop(session.id, None)
+        self._unkept.discard(session.id)
         self._over.add(session.id)
 
     async def _tidy(self) -> None:
@@ -144,7 +199,8 @@ class Sessions:
         if self._unwritten():
             return False
         try:
-            await write()
+            async with self._writing:
+                await write()
         except StoreFailing:
             return False
         return True

@@ -93,10 +93,12 @@ class BrandView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Brands(msgspec.Struct, frozen=True, kw_only=True):
-    """Every brand at one instant."""
+    """Brands at one instant; ``total`` is how many there are, ``next`` what to ask for those that follow."""
 
     at: datetime
     brands: list[BrandView]
+    total: int
+    next: int | None = None
 
 
 class SourceView(msgspec.Struct, frozen=True, kw_only=True):

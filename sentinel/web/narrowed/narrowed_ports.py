@@ -108,6 +108,7 @@ def narrowed(ports: Ports, rights: BrandRights, people: Collection[str] = ()) ->
         links=ports.links,  # a link is its own proof
         infrastructure=WithheldAlerts(),
         sessions=WithheldSessions(),
+        shared_access=None,  # the guard asks the house's, no route does
         second_factors=WithheldSecondFactors(),
         recovery=ports.recovery,  # a link is its own proof
         devices=NarrowedDevices(ports.devices, people),

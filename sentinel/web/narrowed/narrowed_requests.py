@@ -19,13 +19,22 @@ class NarrowedRequests:
         self._rights = rights
 
     async def act(
-        self, number: int, state: RequestState | None, by: str, *, note: str = "", kind: RequestKind | None = None
+        self,
+        number: int,
+        state: RequestState | None,
+        by: str,
+        *,
+        note: str = "",
+        kind: RequestKind | None = None,
+        seen: int | None = None,
     ) -> Stepped | None:
         """With a mention of own brands alone; of one about others as well, the request is theirs, too."""
         if kind is not None:  # what is learnt of it is learnt for all brands
             refuse()
         place = await _own_place(self._ports, self._rights, number)
-        return None if place is None else await self._ports.requests.act(place, state, by, note=note, kind=kind)
+        if place is None:
+            return None
+        return await self._ports.requests.act(place, state, by, note=note, kind=kind, seen=seen)
 
 
 class NarrowedConsultations:

@@ -29,7 +29,7 @@ LONGEST = 40
 async def get_factor(request: web.Request) -> web.Response:
     """What an app is to read, while that may be confirmed."""
     _require_password(request)
-    secret = request.app[ACCESS].factors.offered(visitor_of(request).session)
+    secret = await request.app[ACCESS].factors.offered(visitor_of(request).session)
     return _show_offer(request, secret) if secret is not None else lead("/account")
 
 
@@ -45,7 +45,7 @@ async def post_new(request: web.Request) -> web.Response:
         refused = await _wrong_password(request, visitor, fields.get("password", ""))
         if refused is not None:
             return refused
-    access.factors.offer(visitor.session)
+    await access.factors.offer(visitor.session)
     return lead(PATH)
 
 
@@ -55,7 +55,7 @@ async def post_confirm(request: web.Request) -> web.Response:
     _require_password(request)
     note(request, what="factor_on")
     access, words = request.app[ACCESS], words_for(request)
-    secret = access.factors.offered(visitor.session)
+    secret = await access.factors.offered(visitor.session)
     if secret is None or not access.factors.lacks(visitor.account):
         return lead("/account")
     codes = await access.factors.confirm(visitor.session, visitor.account, fields.get("code", "")[:LONGEST])
@@ -101,15 +101,15 @@ def _require_password(request: web.Request) -> None:
 
 async def _wrong_password(request: web.Request, visitor: Visitor, password: str) -> web.Response | None:
     access, ports = request.app[ACCESS], ports_of(request)
-    keys, at = keys_of(request, "account", visitor.account), ports.clock.monotonic
-    if (wait := access.throttle.begin(keys, at=at())) > 0:
+    keys = keys_of(request, "account", visitor.account)
+    if (wait := await access.throttle.begin(keys)) > 0:
         return _wait(request, wait)
     match await access.passwords.compare(ports.config().access.users, visitor.account, password):
         case PasswordCheck.RIGHT:
-            access.throttle.succeeded(keys, at=at())
+            await access.throttle.succeeded(keys)
             return None
         case PasswordCheck.BUSY:
-            access.throttle.took_back(keys, at=at())
+            await access.throttle.took_back(keys)
             said = words_for(request).said("access.busy")
             return show_account(request, said, failed=True, status=503, wait=retry_after(2))
         case PasswordCheck.WRONG:
@@ -117,15 +117,15 @@ async def _wrong_password(request: web.Request, visitor: Visitor, password: str)
 
 
 async def _wrong_code(request: web.Request, visitor: Visitor, typed: str, *kinds: CodeKind) -> web.Response | None:
-    access, ports = request.app[ACCESS], ports_of(request)
+    access = request.app[ACCESS]
     if access.factors.of(visitor.account) is None:
         return lead("/account")
-    keys, at = keys_of(request, "code", visitor.account), ports.clock.monotonic
-    if (wait := access.throttle.begin(keys, at=at())) > 0:
+    keys = keys_of(request, "code", visitor.account)
+    if (wait := await access.throttle.begin(keys)) > 0:
         return _wait(request, wait)
     if await access.factors.use(visitor.account, typed[:LONGEST], kinds) is None:
         return show_account(request, words_for(request).said("access.code_wrong"), failed=True, status=403)
-    access.throttle.succeeded(keys, at=at())
+    await access.throttle.succeeded(keys)
     return None
 
 

@@ -76,23 +76,23 @@ def sign_in_first(path: str) -> str:
 
 async def _with_password(request: web.Request, form: LoginForm, password: str) -> web.Response:
     ports, access, words = ports_of(request), request.app[ACCESS], words_for(request)
-    settings, at = ports.config().access, ports.clock.monotonic
+    settings = ports.config().access
     known = form.account in settings.users
     note(
         request, what="sign_in", who=form.account if known else ""
     )  # what is no account may be a password in the wrong field
     keys = keys_of(request, "account", form.account)
-    if (wait := access.throttle.begin(keys, at=at())) > 0:
+    if (wait := await access.throttle.begin(keys)) > 0:
         ports.metrics.login("password", "waiting")
         notice = words.said("access.wait", wait=waiting_span(wait))
         return show_login(request, form, notice=notice, status=429, headers=retry_after(wait))
     verdict = await access.passwords.compare(settings.users, form.account, password)
     match verdict:
         case PasswordCheck.RIGHT:
-            access.throttle.succeeded(keys, at=at())
+            await access.throttle.succeeded(keys)
             return await _right_password(request, form)
         case PasswordCheck.BUSY:
-            access.throttle.took_back(keys, at=at())
+            await access.throttle.took_back(keys)
             ports.metrics.login("password", "busy")
             return show_login(request, form, notice=words.said("access.busy"), status=503, headers=retry_after(2))
         case PasswordCheck.WRONG:

@@ -36,8 +36,8 @@ async def post_code(request: web.Request) -> web.Response:
         return lead("/login")
     ports, access, words = ports_of(request), request.app[ACCESS], words_for(request)
     note(request, what="sign_in", who=shown.account)
-    keys, at = keys_of(request, "code", shown.account), ports.clock.monotonic
-    if (wait := access.throttle.begin(keys, at=at())) > 0:
+    keys = keys_of(request, "code", shown.account)
+    if (wait := await access.throttle.begin(keys)) > 0:
         ports.metrics.login("code", "waiting")
         notice = words.said("access.wait", wait=waiting_span(wait))
         return _show(request, notice, status=429, headers=retry_after(wait))
@@ -45,7 +45,7 @@ async def post_code(request: web.Request) -> web.Response:
     if kind is None:
         ports.metrics.login("code", "wrong")
         return _show(request, words.said("access.code_wrong"), status=403)
-    access.throttle.succeeded(keys, at=at())
+    await access.throttle.succeeded(keys)
     ports.metrics.login(kind.value, "signed_in")
     if kind is CodeKind.RECOVERY:
         note(request, what="sign_in_recovery_code")

@@ -79,17 +79,17 @@ async def get_back(request: web.Request) -> web.Response:
     settings, access, ports = _settings(request), request.app[ACCESS], ports_of(request)
     note(request, what="sign_in")
     keys: list[Key] = [("address", of_address(address_of(request)), ADDRESS)]
-    if (wait := access.throttle.begin(keys, at=ports.clock.monotonic())) > 0:
+    if (wait := await access.throttle.begin(keys)) > 0:
         ports.metrics.login("oidc", "waiting")
         notice = words_for(request).said("access.wait", wait=waiting_span(wait))
         return show_login(request, LoginForm(next="/"), notice=notice, status=429, headers=retry_after(wait))
     under_way = None
     try:
-        under_way = _under_way(request, settings)
+        under_way = await _under_way(request, settings)
         response = await _signed_in(request, settings, under_way)
-        access.throttle.succeeded(keys, at=ports.clock.monotonic())
+        await access.throttle.succeeded(keys)
     except ProviderFault as fault:
-        access.throttle.took_back(keys, at=ports.clock.monotonic())
+        await access.throttle.took_back(keys)
         response = _unreachable(request, settings, fault, under_way.next if under_way else "/")
     except SignInRefused as refused:
         log.warning("oidc_sign_in_refused", reason=str(refused), trouble=refused.trouble.value)
@@ -158,7 +158,7 @@ async def _proven(
         return claims_of(tokens.id_token, await access.provider.keys(endpoints, anew=True), expected, now)
 
 
-def _under_way(request: web.Request, settings: OidcSettings) -> SignInUnderWay:
+async def _under_way(request: web.Request, settings: OidcSettings) -> SignInUnderWay:
     """The sign-in that this browser began, at this provider, and did not finish yet."""
     access, now = request.app[ACCESS], ports_of(request).clock.now()
     secret = access.sessions.secret
@@ -168,7 +168,7 @@ def _under_way(request: web.Request, settings: OidcSettings) -> SignInUnderWay:
     state = request.query.get("state", "")
     if not hmac.compare_digest(found.state(secret).encode(), state.encode("utf-8", "surrogateescape")):
         raise SignInRefused(SignInTrouble.BEGIN_ANEW, "state: is of another sign-in")
-    if not access.used_once.take(found.seed, until=now + LASTS, now=now):
+    if not await access.first_use(found.seed, until=now + LASTS, now=now):
         raise SignInRefused(SignInTrouble.BEGIN_ANEW, "state: has been used")
     return found
 

@@ -22,12 +22,12 @@ from sentinel.web.pages.words import words_for
 
 async def get_recovery(request: web.Request) -> web.Response:
     """Whom it signs in; it does so when the button is pressed, so that nothing that only looks at it uses it up."""
-    keys = _begin(request)
+    keys = await _begin(request)
     ports, words = ports_of(request), words_for(request)
     account = await ports.recovery.account_of(request.match_info["token"], ports.clock.now())
     if account is None or account not in ports.config().access.users:
         return _worthless(request)
-    request.app[ACCESS].throttle.succeeded(keys, at=ports.clock.monotonic())
+    await request.app[ACCESS].throttle.succeeded(keys)
     return page(
         request,
         "login_recovery.html",
@@ -44,19 +44,19 @@ async def post_recovery(request: web.Request) -> web.Response:
     admit(request)
     await fields_of(request)
     note(request, what="recover")
-    keys, ports = _begin(request), ports_of(request)
+    keys, ports = await _begin(request), ports_of(request)
     account = await ports.recovery.take(request.match_info["token"], ports.clock.now())
     if account is None or account not in ports.config().access.users:
         return _worthless(request)
-    request.app[ACCESS].throttle.succeeded(keys, at=ports.clock.monotonic())
+    await request.app[ACCESS].throttle.succeeded(keys)
     ports.metrics.login("recovery_link", "signed_in")
     return await begin_session(request, account, "/account", SessionOrigin(recovered=True))
 
 
-def _begin(request: web.Request) -> list[Key]:
+async def _begin(request: web.Request) -> list[Key]:
     """Count a look, so that nobody tries many; `RefusedBody` (429) for who has."""
     keys: list[Key] = [("address", of_address(address_of(request)), ADDRESS)]
-    wait = request.app[ACCESS].throttle.begin(keys, at=ports_of(request).clock.monotonic())
+    wait = await request.app[ACCESS].throttle.begin(keys)
     if wait > 0:
         raise RefusedBody(429, "too many links that are worth nothing; wait and try again", headers=retry_after(wait))
     return keys

@@ -68,11 +68,17 @@ async def post_step(request: web.Request) -> web.Response:
                 by,
                 note=" ".join(fields.get("note", "").split())[:NOTE],
                 kind=RequestKind(one_of(fields, "really", list(RequestKind))) if fields.get("really") else None,
+                seen=_seen(fields.get("seen", "")),
             )
         )
     except Unclear as unclear:
         return await _show(request, words, notice=unclear.said(words), status=unclear.status)
     return done(request, f"{_back(fields)}#m{number}", visitor, by)
+
+
+def _seen(text: str) -> int | None:
+    """How many steps the page had shown."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else None
 
 
 async def post_consultation_form(request: web.Request) -> web.Response:

@@ -20,6 +20,9 @@ from sentinel.web.pages.words import Words, words_for
 
 BIG = 16
 """Brands that have a tile; of more, the others have a line each."""
+CHIPS = 300
+"""Lines at the most: of ten thousand brands nobody reads more, and each wall would draw a megabyte and a half of them.
+"""
 SAMPLES = 3
 """Voices beside a brand that is alone."""
 KEY = "wall"
@@ -45,11 +48,12 @@ class WallDetail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WallView:
-    """What a wall shows; ``fresh`` is how many sources are."""
+    """What a wall shows; ``fresh`` is how many sources are, ``more`` how many brands have no room."""
 
     board: BoardView
     tiles: list[Card]
     chips: list[Chip]
+    more: int
     detail: WallDetail | None
     fresh: int
     at: datetime
@@ -80,7 +84,8 @@ def _fragment(request: web.Request, words: Words) -> str:
     view = WallView(
         board=board,
         tiles=[card(each, config, words, COARSE) for each in big],
-        chips=[_chip(each, words) for each in board.ranked[len(big) :]],
+        chips=[_chip(each, words) for each in board.ranked[len(big) : len(big) + CHIPS]],
+        more=max(0, len(board.ranked) - len(big) - CHIPS),
         detail=_detail(board.ranked[0], config, words) if len(board.ranked) == 1 else None,
         fresh=sum(
             bool(each.last_success) and not each.stale and not each.silent_part and not each.failures

@@ -2,12 +2,14 @@
 `Ports`.
 """
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from sentinel.store.audit import AuditLine
 from sentinel.store.second_factors import SecondFactor
 from sentinel.store.sessions import Session
+from sentinel.store.sign_in_store import Counted
 
 
 class SessionPort(Protocol):
@@ -47,6 +49,40 @@ class SecondFactorPort(Protocol):
 
     async def remove(self, account: str) -> None:
         """They have none any more."""
+        ...
+
+
+class SharedAccessPort(Protocol):
+    """What of signing in every web process must know at once, where there are several."""
+
+    def follow(self, names: str, refresh: Callable[[], Awaitable[object]]) -> None:
+        """Have something read anew whenever one of these changed, by whomever; separated by blanks."""
+        ...
+
+    async def session(self, name: str) -> Session | None:
+        """One by its id, as it is kept."""
+        ...
+
+    async def change_factor(
+        self, account: str, step: Callable[[SecondFactor], SecondFactor | None]
+    ) -> tuple[SecondFactor, SecondFactor] | None:
+        """Change a second factor as it is kept; before and after, ``None`` where nothing became of it."""
+        ...
+
+    async def tally(self, names: Sequence[str], counted: Counted, *, now: datetime, until: datetime) -> float:
+        """Count a try; gives the seconds to wait."""
+        ...
+
+    async def take_once(self, value: str, *, until: datetime, now: datetime) -> bool:
+        """Use a value up; whether nobody had."""
+        ...
+
+    async def hold(self, name: str, body: str, *, until: datetime, now: datetime) -> None:
+        """Keep something under a name for a while; empty: nothing any more."""
+        ...
+
+    async def held(self, name: str, now: datetime) -> str | None:
+        """What is kept under a name."""
         ...
 
 

@@ -37,7 +37,7 @@ from sentinel.sentiment.teaching import Teaching
 from sentinel.sources.posted import Posted, Told
 from sentinel.store.kept_secrets import SecretName
 from sentinel.tuning.question import Unanswered, WhatIfAnswer
-from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPort, SessionPort
+from sentinel.web.ports.accounts import AuditPort, RecoveryPort, SecondFactorPort, SessionPort, SharedAccessPort
 from sentinel.web.ports.alerts import AlertPort
 from sentinel.web.ports.author_ignores import AuthorIgnorePort
 from sentinel.web.ports.devices import DevicePort
@@ -196,11 +196,15 @@ class Ports:
         Whether the store takes no writes, so that what is done now is in memory alone.
     ready, starting
         True once the journal's tail is folded; in a language, how far it is, empty once it is done.
+    standing
+        Roles of this process, and how many duties it has; empty for the only one.
     links
         Reads the links that messages carry, and makes those of the phone page.
     sessions, second_factors, recovery, audit
         Keep who is signed in, what they show besides a password, links that let somebody in who has lost that, and who
         did what.
+    shared_access
+        What other web processes know of sessions and sign-ins; ``None`` where there is one.
     devices
         Browsers that take people's alerts.
     infrastructure
@@ -275,6 +279,7 @@ class Ports:
     consultations: ConsultationPort
     clock: Clock
     starting: Callable[[str], str] = lambda _: ""
+    standing: Callable[[], str] = lambda: ""
     stuck: Callable[[], bool] = lambda: False
     reset_source: Callable[[str, str | None], Awaitable[bool]] = _no_source
     rotate: Callable[[Collection[SecretName]], Awaitable[SecretsRotated]] = _no_rotation
@@ -282,6 +287,7 @@ class Ports:
     unwritten: Callable[[], bool] = lambda: False
     kept_as: Callable[[str], str] = lambda name: name
     misspelt: SpellingPort = no_dictionary
+    shared_access: SharedAccessPort | None = None
 
 
 PORTS = web.AppKey("ports", Ports)

@@ -14,9 +14,19 @@ class RequestPort(Protocol):
     """What people do about mentions."""
 
     async def act(
-        self, number: int, state: RequestState | None, by: str, *, note: str = "", kind: RequestKind | None = None
+        self,
+        number: int,
+        state: RequestState | None,
+        by: str,
+        *,
+        note: str = "",
+        kind: RequestKind | None = None,
+        seen: int | None = None,
     ) -> Stepped | None:
-        """Go a step further with a mention, or say what it asks for; ``None`` when there is no such mention."""
+        """Go a step further with a mention, or say what it asks for; ``None`` when there is no such mention.
+
+        Not where somebody else has gone one since there were ``seen`` of them.
+        """
         ...
 
 

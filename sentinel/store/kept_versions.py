@@ -1,0 +1,133 @@
+"""Versions of what several processes keep in memory.
+
+The database itself counts one up, in the transaction that changes a table, whoever writes it: a daemon, a command, an
+operator. Once that is committed it wakes whoever listens. A number that was missed is found at the next look.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from types import MappingProxyType
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import make_url, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from sentinel.config.store_url import with_driver
+from sentinel.store.database import Database
+from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.part_tables import versions
+from sentinel.store.postgres import engine_of
+from sentinel.store.secret_store import ROW as SECRETS
+
+TABLES: Final = (
+    "assistant_texts",
+    "author_ignores",
+    "calendars",
+    "consultations",
+    "incidents",
+    "infrastructure",
+    "oncall",
+    "push_devices",
+    "requests",
+    "second_factors",
+    "sessions",
+    "silences",
+)
+"""Those of which every change is counted, under their own names."""
+FACTS: Final[Mapping[str, str]] = MappingProxyType({"secrets": SECRETS, "heard": "brand_days_counted"})
+"""Names under which changes of single facts are counted, and the facts' keys."""
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION sentinel_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO versions (name, version) VALUES (TG_ARGV[0], 1)
+    ON CONFLICT (name) DO UPDATE SET version = versions.version + 1;
+  PERFORM pg_notify('sentinel ' || current_schema(), TG_ARGV[0]);
+  RETURN NULL;
+END $$
+"""
+_THERE = (
+    "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+    "WHERE t.tgname LIKE 'sentinel_changed_%' AND c.relnamespace = current_schema()::regnamespace"
+)
+_TABLE = (
+    "CREATE TRIGGER sentinel_changed_{name} AFTER INSERT OR UPDATE OR DELETE ON {name} "
+    "FOR EACH STATEMENT EXECUTE FUNCTION sentinel_changed('{name}')"
+)
+_FACT = (
+    "CREATE TRIGGER sentinel_changed_{name} AFTER INSERT OR UPDATE ON meta "
+    "FOR EACH ROW WHEN (NEW.key = '{key}') EXECUTE FUNCTION sentinel_changed('{name}')"
+)
+log = structlog.get_logger(__name__)
+
+
+class KeptVersions:
+    """Reads them, and hears of them over a connection of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def count(self) -> bool:
+        """Have the database count, from the first start of a cluster on; whether it does: it may not let us.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be reached.
+        """
+        async with self._database.read() as connection:
+            if not await _missing(connection):
+                return True
+        try:
+            async with self._database.write() as connection:
+                if missing := await _missing(connection):  # another one may have been faster
+                    await connection.execute(text(_FUNCTION))
+                for statement in missing:
+                    await connection.execute(text(statement))
+        except DBAPIError as error:
+            log.error("store_does_not_count", reason=str(error.orig), then="all is read anew once a second")
+            return False
+        return True
+
+    async def look(self) -> Mapping[str, int]:
+        """Each as it stands; what never changed has none.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be read.
+        """
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(versions.c.name, versions.c.version))
+            return {row.name: row.version for row in rows}
+
+    @asynccontextmanager
+    async def heard(self, changed: Callable[[], None], lost: Callable[[], None]) -> AsyncIterator[None]:
+        """Listen while the block runs; ``lost`` is called when the connection ends before that.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be reached.
+        """
+        engine = engine_of(make_url(with_driver(self._database.address)), pool_size=1)
+        try:
+            async with engine.connect() as connection:
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                channel = await driver.fetchval("SELECT 'sentinel ' || current_schema()")
+                driver.add_termination_listener(lambda _: lost())
+                await driver.add_listener(channel, lambda *_: changed())
+                yield
+        except Exception as error:  # the driver's own among them, which is imported where there is a server only
+            raise StoreFailing(Trouble.UNREACHABLE) from error
+        finally:
+            await engine.dispose()
+
+
+async def _missing(connection: AsyncConnection) -> list[str]:
+    """Statements that make what is not there yet."""
+    there = set((await connection.execute(text(_THERE))).scalars())
+    wanted = {name: _TABLE.format(name=name) for name in TABLES}
+    wanted |= {name: _FACT.format(name=name, key=key) for name, key in FACTS.items()}
+    return [statement for name, statement in wanted.items() if f"sentinel_changed_{name}" not in there]
