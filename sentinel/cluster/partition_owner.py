@@ -211,14 +211,15 @@ class PartitionOwner:
         self._shown |= changed
 
 
-async def beat_on(owned: OwnedPart, clock: Clock) -> None:
-    """Signs of life until cancelled.
+async def beat_on(owned: OwnedPart, clock: Clock, over: asyncio.Event | None = None) -> None:
+    """Signs of life until cancelled, or until it is ``over``: a driver may swallow a cancellation that comes together
+    with its answer, and whoever waits for the end of these would wait for ever.
 
     Raises
     ------
     PartitionLost
         When it is another one's.
     """
-    while True:
+    while over is None or not over.is_set():
         await owned.beat()
         await clock.sleep(BEAT_EVERY)

@@ -146,12 +146,13 @@ class Worker:
             self._held.discard(row.id)
 
     async def _own(self, owned: OwnedPart) -> None:
-        left = self._left
+        left, built = self._left, asyncio.Event()
         log.info("partition_claimed", partition=owned.id, epoch=owned.epoch)
         try:
             async with asyncio.TaskGroup() as tasks:
-                beats = tasks.create_task(beat_on(owned, self._clock), name=f"beat-{owned.id}")
+                beats = tasks.create_task(beat_on(owned, self._clock, built), name=f"beat-{owned.id}")
                 fold = await self._build(owned)
+                built.set()
                 beats.cancel()
             owner = self.owners[owned.id] = PartitionOwner(owned, fold, self._carrier, self._clock)
             self._tell()

@@ -1,16 +1,18 @@
 """Who stands by, what is whose share, and who counts as gone."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from math import ceil
 
 import pytest
 
-from sentinel.cluster.partition_owner import PartitionFold
+from sentinel.cluster.partition_owner import PartitionFold, beat_on
 from sentinel.cluster.seen_beats import GAP, PATIENCE, SeenBeats
 from sentinel.cluster.shares import shares
 from sentinel.cluster.worker import Worker
 from sentinel.store.partition_rows import OwnedPart
+from tests.cluster.nats_servers import CLOCK
 from tests.cluster.test_partition_owner import ACME, storm, taken_up, ticked
 from tests.cluster.workshop import Workshop
 from tests.fakes import FakeClock
@@ -52,6 +54,26 @@ async def test_nobody_is_gone_because_the_store_was_away(clock: FakeClock, away:
     await clock.advance(away)
     assert seen.still_for("part 1", 7) == GAP
     assert GAP < PATIENCE
+
+
+class Swallowing(OwnedPart):
+    """Its database driver swallows a cancellation that comes together with its answer."""
+
+    async def beat(self) -> None:
+        with suppress(asyncio.CancelledError):
+            await CLOCK.sleep(0)
+
+
+async def test_beats_end_although_a_cancellation_is_swallowed(workshop: Workshop) -> None:
+    """Whoever waits for the end of them, as a take-over does, would wait for ever."""
+    (row, *_) = await workshop.rows.look()
+    over = asyncio.Event()
+    beats = asyncio.ensure_future(beat_on(Swallowing(workshop.rows._engine, row), workshop.wall, over))
+    await CLOCK.sleep(0)
+    over.set()
+    beats.cancel()
+    await workshop.pass_time(1)
+    assert beats.done()
 
 
 async def test_a_take_over_waits_for_no_other(workshop: Workshop) -> None:
