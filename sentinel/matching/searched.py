@@ -15,6 +15,8 @@ _WINDOWS = "".join(bytes([octet]).decode("cp1252", "ignore") or chr(octet) for o
 _MISREAD = re.compile(f"[ÂÃ][{re.escape(_WINDOWS)}\x80-\xbf]")
 _TAG = re.compile(r"[#＃](\w{3,})")
 _PIECE = re.compile(r"[^\W\d_]+|\d+")
+_REMEMBERED = 100
+"""Characters of a hashtag whose words are remembered: a text may be one tag from end to end."""
 
 
 def searched(mention: Mention) -> str:
@@ -44,16 +46,20 @@ def searched_text(text: str) -> str:
     if "&" in text and ";" in text:
         text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
     if "#" in text or "＃" in text:
-        inner = [words for tag in _TAG.findall(text) if " " in (words := _parted(tag))]
+        found = [_parted(tag) if len(tag) <= _REMEMBERED else _part(tag) for tag in _TAG.findall(text)]
+        inner = [words for words in found if " " in words]
         if inner:
             return GAP.join((text, *inner))
     return text
 
 
-@lru_cache(maxsize=4_096)
-def _parted(tag: str) -> str:
-    """A hashtag's words; the same ones are met again and again."""
+def _part(tag: str) -> str:
+    """A hashtag's words."""
     return " ".join(words_of_tag(tag))
+
+
+_parted = lru_cache(maxsize=4_096)(_part)
+"""The same; people use the same hashtags again and again."""
 
 
 def words_of_tag(tag: str) -> Iterator[str]:

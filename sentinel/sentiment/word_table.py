@@ -10,7 +10,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from sentinel.sentiment.words import KNOWN_WORDS, LAST_TOKENS, MOST_TOKENS, TOKEN, KnownWord, Vocabulary, lowered_of
+from sentinel.sentiment.words import (
+    KNOWN_WORDS,
+    LAST_TOKENS,
+    LONGEST_KNOWN,
+    MOST_TOKENS,
+    TOKEN,
+    KnownWord,
+    Vocabulary,
+    lowered_of,
+)
 
 _LONGEST: Final = 40
 """Characters of a piece that is remembered."""
@@ -53,8 +62,9 @@ class WordTable(dict[str, tuple[int, ...]]):
     def _number(self, token: str) -> int:
         number = self._numbers.get(token)
         if number is None:
-            word = self.vocabulary[token]
-            number = self._numbers[token] = len(self.words)
+            word, number = self.vocabulary[token], len(self.words)
+            if len(token) <= LONGEST_KNOWN:
+                self._numbers[token] = number
             self.words.append(word)
             self.forms.append(word.form)
         return number

@@ -24,6 +24,10 @@ _WIDEST: Final = 2 * (HEAD + TAIL)
 _LONGEST_WORD: Final = 40
 _WIDEST_GAP: Final = 3
 """Words that a gap in a set phrase may stand for."""
+LONGEST_KNOWN: Final = 60
+"""Characters of a token that is remembered; a longer one is an address, or a text without a space, and hardly comes
+again.
+"""
 KNOWN_WORDS: Final = 60_000
 """Words remembered for each language before the memory is emptied; about 15 MB."""
 
@@ -142,9 +146,11 @@ class Vocabulary(dict[str, KnownWord]):
         self._places = _places(language)
 
     def __missing__(self, token: str) -> KnownWord:
-        if len(self) >= KNOWN_WORDS:
-            self.clear()
-        word = self[token] = self._work_out(token)
+        word = self._work_out(token)
+        if len(token) <= LONGEST_KNOWN:
+            if len(self) >= KNOWN_WORDS:
+                self.clear()
+            self[token] = word
         return word
 
     def warm(self) -> None:

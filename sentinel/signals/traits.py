@@ -17,6 +17,8 @@ UNREAD_WORDS = 4
 """Words of letters from which a text of no known language is one that nobody here can read; fewer are a name, a cry or
 a cashtag.
 """
+LONGEST_TERM = 24
+"""Characters of a word that may be a topic."""
 KNOWN_WORDS = 20_000
 """Words remembered for each language before the memory is emptied; about 3 MB."""
 AGAIN = 4_096
@@ -76,9 +78,11 @@ class _Topics(dict[str, str]):
         self._common = frozenset().union(*(lexicon(each).common for each in known))
 
     def __missing__(self, word: str) -> str:
+        if len(word) > LONGEST_TERM:
+            return ""  # and not remembered: it may be a whole text
         if len(self) >= KNOWN_WORDS:
             self.clear()
-        topical = 4 <= len(word) <= 24 and word not in self._common and not word.isdigit()
+        topical = len(word) >= 4 and word not in self._common and not word.isdigit()
         said = self[word] = word if topical else ""
         return said
 

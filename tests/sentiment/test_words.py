@@ -78,6 +78,19 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert known["malo"] == first
 
 
+def test_a_text_without_a_space_is_read_and_not_remembered() -> None:
+    """Sixty thousand such texts would be hundreds of megabytes; a long word has the form of its beginning."""
+    known = Vocabulary("es")
+    table, text = WordTable(known), "estafa" * 400
+    for _ in range(2):
+        numbers = table.numbers_of(text)
+        assert [table.words[number] for number in numbers] == [known[token] for token in tokens_of(text)]
+    assert known[text].form == text[:40]
+    assert text not in known
+    assert text not in table
+    assert text not in table._numbers
+
+
 def test_longest_beginning_wins() -> None:
     """Of two beginnings the longer gives the valence; both give their roles; a whole word goes before either."""
     lexicon = MoodLexicon()
