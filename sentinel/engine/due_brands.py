@@ -91,7 +91,7 @@ class DueBrands:
         others.sort(key=lambda index: self._brands[index].observed_at or _NEVER, reverse=True)
         late = [index for _, index in sorted(missed)]
         line = [*pressing, *late[:EACH_TICK], *others, *late[EACH_TICK:]]
-        first = max(AT_ONCE, len(pressing))
+        first = max(AT_ONCE, len(pressing) + min(len(late), EACH_TICK))
         for index in line[:first]:
             self.add(index, now)
         self._line_up(line[first:], now, tick)

@@ -65,6 +65,26 @@ def test_changes_at_every_tick_put_nobody_off(tmp_path: Path, changed: Callable[
         assert min(looked.values()) >= number - within - 1
 
 
+def test_changes_put_quiet_brands_off_no_longer_where_hundreds_are_spoken_of_at_every_tick(tmp_path: Path) -> None:
+    """More brands than a look begins with are due each time it begins anew: some of the quiet ones come with them."""
+    engine, tick = many(tmp_path), timedelta(seconds=5)
+    for _ in packed_in_slices(engine):
+        pass
+    spoken_of = range(AT_ONCE)
+    for index in spoken_of:
+        assert engine.brands[index].voices is not None  # it is objects now
+    due, looked = DueBrands(engine.brands), set[int]()
+    for number in range(2 * MANY // EACH_TICK):
+        at = START + number * tick
+        for index in spoken_of:
+            due.add(index, at)
+        due.add_all(at, tick)
+        taken = due.take(at)
+        assert len(taken) <= AT_ONCE + EACH_TICK
+        looked.update(taken)
+    assert looked == set(range(MANY))
+
+
 def test_a_source_that_falls_silent_is_seen_by_very_many_brands_over_ticks(tmp_path: Path) -> None:
     """All listen to it: those heard of lately are unknown at the next tick, the others some ticks later."""
     engine = many(tmp_path)
