@@ -5,6 +5,7 @@ calm when blind.
 import re
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -61,19 +62,39 @@ async def test_a_wall_of_very_many_brands_stays_small_and_says_how_many_it_leave
 
 async def test_a_program_asks_for_so_many_brands_and_for_those_that_follow() -> None:
     """All come in the configuration's order, however they are asked for; and all at once where nobody says how many."""
-    stand, names, after = with_brands(30), list[str](), 0
+    stand, names, after = with_brands(30), list[str](), ""
     async with stand.client() as client:
         whole = (await client.get("/api/v1/brands")).json
         assert (len(whole["brands"]), whole["total"], whole["next"]) == (30, 30, None)
         for count in (12, 12, 6):
-            told = (await client.get(f"/api/v1/brands?limit=12&after={after}")).json
+            told = (await client.get(f"/api/v1/brands?limit=12{after}")).json
             assert (len(told["brands"]), told["total"]) == (count, 30)
             names += [each["name"] for each in told["brands"]]
-            after = told["next"]
+            after = f"&after={quote(str(told['next']))}"
         assert told["next"] is None
         assert names == [each["name"] for each in whole["brands"]]
         assert (await client.get("/api/v1/brands?limit=0")).status == 400
-        assert (await client.get("/api/v1/brands?after=30")).json["brands"] == []
+        assert (await client.get(f"/api/v1/brands?after={quote(names[-1])}")).json["brands"] == []
+
+
+async def test_brands_that_come_or_go_between_two_questions_move_no_other() -> None:
+    """A reload adds one before those that were told and removes another; who asks for those behind the last one misses
+    none. Where that one itself is gone, the answer says to begin anew.
+    """
+    stand = with_brands(6)
+    names = [card.name for card in stand.cards]
+    async with stand.client() as client:
+        told = (await client.get("/api/v1/brands?limit=3")).json
+        assert told["next"] == names[2]
+        new = a_card(an_assessment("New", Level.CALM, 4.0))
+        del stand.cards[0]
+        stand.cards[:0] = [new, a_card(an_assessment("Newer", Level.CALM, 4.0))]
+        rest = (await client.get(f"/api/v1/brands?limit=3&after={quote(told['next'])}")).json
+        assert [each["name"] for each in rest["brands"]] == names[3:]
+        del stand.cards[3]
+        gone = await client.get(f"/api/v1/brands?limit=3&after={quote(told['next'])}")
+        assert gone.status == 400
+        assert "ask again from the beginning" in gone.text
 
 
 async def test_an_old_board_is_not_shown_as_calm() -> None:

@@ -93,12 +93,14 @@ class BrandView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Brands(msgspec.Struct, frozen=True, kw_only=True):
-    """Brands at one instant; ``total`` is how many there are, ``next`` what to ask for those that follow."""
+    """Brands at one instant; ``total`` is how many there are, ``next`` what to ask for those that follow: the last
+    brand of these.
+    """
 
     at: datetime
     brands: list[BrandView]
     total: int
-    next: int | None = None
+    next: str | None = None
 
 
 class SourceView(msgspec.Struct, frozen=True, kw_only=True):
