@@ -1,12 +1,14 @@
 """Keeps the board: the engine's brands and the runner's sources as one picture, made at most once a change."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.brand_state import BrandState
 from sentinel.engine.engine import Engine
 from sentinel.scoring.assessment import Assessment
+from sentinel.scoring.level import Level
 
 DAY = timedelta(hours=24)
 EVERY = timedelta(minutes=5)
@@ -42,6 +44,8 @@ class BoardKeeper:
         """Brands some of whose sources were silent at the latest tick: of very many not each is judged anew at once,
         and nobody is called calm meanwhile.
         """
+        self._doubted: dict[str, tuple[Assessment, Assessment]] = {}
+        """Of such a brand its latest assessment, and what of it still holds."""
         self._cards: dict[str, BrandCard] = {}
         self._board: Board | None = None
         self.note(now)
@@ -94,21 +98,33 @@ class BoardKeeper:
         """The picture of the latest tick."""
         if self._board is None:
             before = self._cards
+            self._doubted = {name: each for name, each in self._doubted.items() if name in self._blind}
             cards = [self._card(index, state, before) for index, state in enumerate(self._engine.brands)]
             self._cards = {card.name: card for card in cards}
             self._board = Board(at=self._now, brands=tuple(cards), sources=tuple(self._sources()), queue=self._queue())
         return self._board
 
     def _card(self, index: int, state: BrandState, before: Mapping[str, BrandCard]) -> BrandCard:
-        seen, line = state.assessment, self._lines.get(state.name, ())
-        blind = seen.unseen if seen is not None else self._engine.blind_for(index)
-        if (since := self._blind.get(state.name, ())) != blind and since:
-            blind = tuple(sorted({*blind, *since}))
+        seen, line = self._holds(state), self._lines.get(state.name, ())
+        blind = seen.unseen if seen is not None else self._blind.get(state.name) or self._engine.blind_for(index)
         known = before.get(state.name)
         same = known is not None and known.assessment is seen and known.incident is state.incident
         if known is not None and same and known.history is line and known.blind == blind:
             return known
         return BrandCard(name=state.name, assessment=seen, incident=state.incident, blind=blind, history=line)
+
+    def _holds(self, state: BrandState) -> Assessment | None:
+        """Its latest assessment; of one from before sources fell silent a lower bound, which is unknown below an alert."""
+        seen, silent = state.assessment, self._blind.get(state.name, ())
+        if seen is None or set(silent) <= set(seen.unseen):
+            return seen
+        unseen = tuple(sorted({*seen.unseen, *silent}))
+        of, holds = self._doubted.get(state.name, (None, seen))
+        if of is not seen or holds.unseen != unseen:
+            score = seen.score if seen.level.rank >= Level.ALERT.rank else None
+            holds = replace(seen, score=score, unseen=unseen)
+            self._doubted[state.name] = seen, holds
+        return holds
 
 
 def _higher(one: float | None, other: float | None) -> float | None:

@@ -8,10 +8,12 @@ from sentinel.daemon.board_keeper import BoardKeeper
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
+from sentinel.web.pages.card import CardStatus, shown_score, standing_of
 from tests.builders import a_mention
 from tests.daemon.setups import an_engine
 from tests.daemon.watchhouse import Watchhouse, calm, storm
 from tests.fakes import START, FakeClock, settle
+from tests.web.stand import an_assessment
 
 TICK = timedelta(seconds=30)
 
@@ -36,15 +38,34 @@ def test_a_source_that_falls_silent_between_two_ticks(clock: FakeClock, tmp_path
 
 def test_a_brand_that_is_not_judged_anew_yet_is_not_called_calm(clock: FakeClock, tmp_path: Path) -> None:
     """Of very many brands the quiet ones are judged minutes after a source fell silent: the tick after it the board
-    says all the same who is not seen.
+    says all the same who is not seen, and tells no score of before as that of now.
     """
     engine = an_engine(tmp_path)
     board = BoardKeeper(engine, lambda: (), lambda: 0, clock.now())
     engine.look_again(START)
     engine.assess(START)
+    before = engine.brands[0].assessment
     engine.source_changed("feeds", False, START + TICK / 2)
     board.note(START + TICK)
-    assert board.board().brands[0].blind == ("feeds",)
+    acme = board.board().brands[0]
+    assert (acme.blind, standing_of(acme), shown_score(acme)) == (("feeds",), CardStatus.UNKNOWN, "?")
+    assert engine.brands[0].assessment is before
+    board.note(START + 2 * TICK)
+    assert board.board().brands[0] is acme
+    engine.source_changed("feeds", True, START + 2 * TICK)
+    board.note(START + 3 * TICK)
+    assert standing_of(board.board().brands[0]) is CardStatus.CALM
+
+
+def test_a_brand_on_fire_that_is_not_judged_anew_yet_keeps_its_level(clock: FakeClock, tmp_path: Path) -> None:
+    """What was heard before a source fell silent is at least so much now."""
+    engine = an_engine(tmp_path)
+    board = BoardKeeper(engine, lambda: (), lambda: 0, clock.now())
+    engine.brands[0].assessment = an_assessment("Acme", Level.ALERT, 71.0, START)
+    engine.source_changed("feeds", False, START + TICK / 2)
+    board.note(START + TICK)
+    acme = board.board().brands[0]
+    assert (acme.blind, standing_of(acme), shown_score(acme)) == (("feeds",), CardStatus.ALERT, "≥71")
 
 
 async def test_an_incident_that_opens_between_two_pulses(clock: FakeClock, tmp_path: Path) -> None:
