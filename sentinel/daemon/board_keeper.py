@@ -114,7 +114,7 @@ class BoardKeeper:
         return BrandCard(name=state.name, assessment=seen, incident=state.incident, blind=blind, history=line)
 
     def _holds(self, state: BrandState) -> Assessment | None:
-        """Its latest assessment; of one from before sources fell silent a lower bound, which is unknown below an alert."""
+        """Its latest assessment; of one from before sources fell silent a lower bound, unknown below an alert."""
         seen, silent = state.assessment, self._blind.get(state.name, ())
         if seen is None or set(silent) <= set(seen.unseen):
             return seen
