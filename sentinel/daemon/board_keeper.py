@@ -116,7 +116,7 @@ class BoardKeeper:
     def _holds(self, state: BrandState) -> Assessment | None:
         """Its latest assessment; of one from before sources fell silent a lower bound, unknown below an alert."""
         seen, silent = state.assessment, self._blind.get(state.name, ())
-        if seen is None or set(silent) <= set(seen.unseen):
+        if seen is None or silent == seen.unseen or set(silent) <= set(seen.unseen):
             return seen
         unseen = tuple(sorted({*seen.unseen, *silent}))
         of, holds = self._doubted.get(state.name, (None, seen))
