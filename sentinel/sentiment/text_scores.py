@@ -18,8 +18,7 @@ from sentinel.sentiment.hashed_slots import IS_TRAINED, PARTS, WIDTH, counts_of,
 from sentinel.sentiment.language import BY_LEXICON, LANGUAGES, UNDETERMINED
 from sentinel.sentiment.own_words import OwnWords
 from sentinel.sentiment.read_texts import ReadTexts, of_read_words, read_texts
-from sentinel.sentiment.word_table import WordTable
-from sentinel.sentiment.words import vocabulary
+from sentinel.sentiment.word_table import table_of
 
 FEW: Final = 6
 """Texts from which on a chunk costs less than each by itself."""
@@ -55,7 +54,6 @@ class TextScores:
     def __init__(self, weights: NDArray[np.float32]) -> None:
         self._weights = weights
         self._blocks: NDArray[np.float32] | None = None
-        self._tables: dict[str, WordTable] = {}
 
     def changed(self) -> None:
         """The weights are others now."""
@@ -77,8 +75,7 @@ class TextScores:
         return found
 
     def _of_language(self, texts: Sequence[str], language: str) -> list[list[float]]:
-        if (table := self._tables.get(language)) is None:
-            table = self._tables[language] = WordTable(vocabulary(language))
+        table = table_of(language)
         table.make_room()
         numbers = list(map(table.numbers_of, texts))
         scores: list[list[float]] = []

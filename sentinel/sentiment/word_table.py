@@ -5,6 +5,7 @@ of its words. Beside `sentinel.sentiment.words`, which works each word out.
 """
 
 from itertools import chain
+from threading import local
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from sentinel.sentiment.words import (
     KnownWord,
     Vocabulary,
     lowered_of,
+    vocabulary,
 )
 
 _LONGEST: Final = 40
@@ -118,3 +120,22 @@ class WordTable(dict[str, tuple[int, ...]]):
         self._valences[self._filled : size] = [word.valence for word in new]
         self._bits[self._filled : size] = [word.bits for word in new]
         self._filled = size
+
+
+class _TablesOfThread(local):
+    """The tables that one thread has made, by language."""
+
+    def __init__(self) -> None:
+        self.by_language: dict[str, WordTable] = {}
+
+
+_TABLES: Final = _TablesOfThread()
+
+
+def table_of(language: str) -> WordTable:
+    """The table of a language, for all models of a thread: words are the same to each, and a worker has a model for
+    each of its partitions.
+    """
+    if (table := _TABLES.by_language.get(language)) is None:
+        table = _TABLES.by_language[language] = WordTable(vocabulary(language))
+    return table

@@ -1,5 +1,7 @@
 """Words and lexicon: what is known of a token, in bounded memory."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from sentinel.errors import SentinelError
@@ -7,7 +9,7 @@ from sentinel.sentiment import word_table, words
 from sentinel.sentiment.language import READ
 from sentinel.sentiment.lexicon import MoodLexicon, SetPhrase, WordRole, WordWorth, load_lexicon
 from sentinel.sentiment.lexicon.lexicon import _read_line
-from sentinel.sentiment.word_table import WordTable
+from sentinel.sentiment.word_table import WordTable, table_of
 from sentinel.sentiment.words import TokenKind, Vocabulary, tokens_of, vocabulary
 
 
@@ -231,3 +233,12 @@ def test_a_table_forgets_what_is_too_much_and_reads_on(monkeypatch: pytest.Monke
     table.numbers_of("one two three four")
     table.make_room()
     assert table.numbers_of("six") == [0]
+
+
+def test_models_of_a_thread_share_a_table_and_another_thread_has_its_own() -> None:
+    """A worker has a model for each of its partitions, and sixteen tables of the same words would be sixteen times
+    fifteen megabytes a language.
+    """
+    assert table_of("es") is table_of("es")
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(table_of, "es").result() is not table_of("es")
