@@ -19,6 +19,7 @@ TWINS = {
     "docs/sources.md": "docs/es/fuentes.md",
     "docs/topics.md": "docs/es/temas.md",
     "docs/assistant.md": "docs/es/asistente.md",
+    "docs/cluster-nats.md": "docs/es/cluster-nats.md",
 }
 """What a community manager or an administrator reads in her working day."""
 SPANISH_ONLY = {"docs/es/empezar.md": "the first hour, which in English stands in README.md"}
@@ -33,7 +34,6 @@ ENGLISH_ONLY = {
     "docs/matching.md": "every key of a match; the first ones are in empezar.md",
     "docs/pages.md": "the pages are in Spanish and explain themselves",
     "docs/playbooks.md": "for whoever writes playbooks in YAML and Jinja; the playbooks themselves are in Spanish",
-    "docs/cluster-nats.md": "for whoever runs NATS servers",
     "docs/postgres.md": "for whoever runs a database server; moving to it is in operacion.md",
     "docs/performance.md": "figures of benchmarks; which machine is enough is in operacion.md",
     "docs/quality.md": "figures of benchmarks",
