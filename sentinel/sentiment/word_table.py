@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sentinel.sentiment.words import (
     KNOWN_WORDS,
     LAST_TOKENS,
-    LONGEST_KNOWN,
+    LONGEST_WORD,
     MOST_TOKENS,
     TOKEN,
     KnownWord,
@@ -65,7 +65,7 @@ class WordTable(dict[str, tuple[int, ...]]):
         number = self._numbers.get(token)
         if number is None:
             word, number = self.vocabulary[token], len(self.words)
-            if len(token) <= LONGEST_KNOWN:
+            if len(token) <= LONGEST_WORD:
                 self._numbers[token] = number
             self.words.append(word)
             self.forms.append(word.form)

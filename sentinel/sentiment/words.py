@@ -16,18 +16,14 @@ from sentinel.sentiment.lexicon import GAP, SetPhrase, WordRole, fold, load_lexi
 HEAD: Final = 2000
 TAIL: Final = 500
 """Characters looked at: the head and, as verdicts stand at the end, the tail."""
-MOST_TOKENS: Final = 400
-LAST_TOKENS: Final = 100
+MOST_TOKENS, LAST_TOKENS = 400, 100
 """Tokens looked at; of a longer text the last hundred are among them."""
 _WIDEST: Final = 2 * (HEAD + TAIL)
 """Characters left after compatibility forms are spelt out: one character may become eighteen."""
-_LONGEST_WORD: Final = 40
+LONGEST_WORD: Final = 40
+"""Characters by which words are told apart; a longer token hardly comes again, and is not remembered."""
 _WIDEST_GAP: Final = 3
 """Words that a gap in a set phrase may stand for."""
-LONGEST_KNOWN: Final = 60
-"""Characters of a token that is remembered; a longer one is an address, or a text without a space, and hardly comes
-again.
-"""
 KNOWN_WORDS: Final = 60_000
 """Words remembered for each language before the memory is emptied; about 15 MB."""
 
@@ -147,7 +143,7 @@ class Vocabulary(dict[str, KnownWord]):
 
     def __missing__(self, token: str) -> KnownWord:
         word = self._work_out(token)
-        if len(token) <= LONGEST_KNOWN:
+        if len(token) <= LONGEST_WORD:
             if len(self) >= KNOWN_WORDS:
                 self.clear()
             self[token] = word
@@ -204,9 +200,7 @@ _PHRASE: Final = int(TokenKind.PHRASE)
 _SEALED: Final = int(TokenKind.SEALED)
 _NEGATOR: Final = int(WordRole.NEGATOR)
 _TURNS: Final = int(WordRole.RESCUE) | int(WordRole.OWED) | int(WordRole.SWING)
-"""What the last word of a set phrase would be by itself and is not within it: "you have surpassed yourselves" rescues
-nobody.
-"""
+"""What a set phrase's last word would be by itself and is not in it: "you have surpassed yourselves" rescues nobody."""
 
 
 def _join(words: list[KnownWord], place: int, start: int, opened: list[SetPhrase], gap: int = 0) -> int:
@@ -289,7 +283,7 @@ def plain(token: str) -> tuple[str, int]:
 
 
 def _plain_word(token: str) -> tuple[str, int]:
-    form = token[:_LONGEST_WORD].replace("’", "'")
+    form = token[:LONGEST_WORD].replace("’", "'")
     short = fold(form)
     kind = _STRETCHED if len(short) < len(form) and _STRETCH.search(form) else 0
     if form[0] in _LAUGHS_BEGIN and _LAUGH.match(form):
