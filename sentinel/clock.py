@@ -63,6 +63,10 @@ class SystemClock:
         """The clock itself, or one that never steps back on the readings of another."""
         return clock if isinstance(clock, SystemClock) else cls(clock.now, clock.monotonic, clock.sleep)
 
+    def another(self) -> "SystemClock":
+        """One on the same readings that knows nothing of where this one has been."""
+        return SystemClock(self._wall, self._monotonic, self._sleep)
+
     def now(self) -> datetime:
         self._read()
         return self._last

@@ -105,8 +105,7 @@ class PartitionFolds:
         """What folds the brands of one partition; it writes under its owner's epoch alone."""
         if self._seed is None:
             self._seed = load_seed()
-        in_force, part, base = self._in_force, owned.id, self._clock
-        clock = SystemClock(base.now, base.monotonic, base.sleep)
+        in_force, part, clock = self._in_force, owned.id, self._clock.another()
         view, config = self._database.fenced(owned.fence), in_force().config
         engine = Engine(self._partitions.setup(in_force().setup, part), self._seed.twin())
         incidents = IncidentStore(view, part)

@@ -118,8 +118,8 @@ async def test_a_source_that_is_nobodys(opened: Opened, clock: FakeClock) -> Non
         await page.look()
     assert (page.shown("diario").detail, page.shown("diario").stale) == (NOBODY, False)
     for silent in (False, True):
-        for _ in range(9):
-            await clock.advance(2.5)
+        for _ in range(12):
+            await clock.advance(2)
             await page.look()
         assert page.shown("diario").stale is silent
     assert page.sources.silent == ("diario", "buzon")

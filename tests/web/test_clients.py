@@ -269,7 +269,8 @@ def test_every_port_is_narrowed() -> None:
     ports = agency.ports()
     view = narrowed(ports, BrandRights(frozenset({"Acme"})))
     same = {each.name for each in fields(Ports) if getattr(view, each.name) == getattr(ports, each.name)}
-    assert same == {"pressed", "ready", "links", "recovery", "clock", "stuck", "ingest", "unwritten", "misspelt"}
+    own = {"pressed", "ready", "links", "recovery", "clock", "stuck", "ingest", "unwritten", "misspelt"}
+    assert same == own | {"standing", "shared_access"}
 
 
 def test_no_route_asks_the_ports_of_everybody() -> None:
