@@ -61,8 +61,8 @@ async def wait_for_store(url: str, clock: Clock) -> None:
 
 
 async def begin_beside(url: str, clock: Clock, show: Callable[[], Awaitable[object]]) -> None:
-    """Return once nobody has a server's store for himself and whoever wants it sees us. He waits whether our beat rises:
-    whoever calls this begins to beat at once then. One who was faster has the store first.
+    """Return once nobody has a server's store for himself and whoever wants it sees us: he waits whether our beat
+    rises, so whoever calls this begins to beat at once then. One who was faster has the store first.
 
     ``show`` gives a sign of life.
 

@@ -59,9 +59,7 @@ async def _posts(connection: AsyncConnection, keys: Sequence[Key]) -> tuple[list
     return found, min(stamps, default=0)
 
 
-async def _of_incidents(
-    connection: AsyncConnection, posts: Sequence[Mention], since: int, part: int
-) -> list[Update]:
+async def _of_incidents(connection: AsyncConnection, posts: Sequence[Mention], since: int, part: int) -> list[Update]:
     ids = [msgspec.json.encode(post.id)[1:-1] for post in posts]
     changes = []
     query = select(incidents.c.id, incidents.c.body).where(incidents.c.updated_at >= since)
