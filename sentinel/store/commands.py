@@ -60,6 +60,20 @@ class CommandRows:
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalar()
 
+    async def take_back(self, number: int, answer: str) -> str | None:
+        """Nobody waits for one any more: it is answered with this, unless its owner has done so; gives what that said.
+
+        Raises
+        ------
+        StoreFailing
+            When the store does not take it.
+        """
+        unanswered = update(commands).where(commands.c.id == number, commands.c.answered.is_(False))
+        async with self._database.write() as connection:
+            if (await connection.execute(unanswered.values(answer=answer, answered=True))).rowcount:
+                return None
+        return await self.answer(number)
+
     async def prune(self, before: datetime) -> int:
         """Let go of those that were asked before then."""
         old = commands.c.asked_at < to_micros(before)
