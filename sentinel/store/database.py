@@ -41,6 +41,8 @@ class Database:
     writes nothing. Both raise `StoreFailing` when it is the store that does not work, and tell `health`.
     """
 
+    turn = Turn.ALONE
+
     def __init__(self, url: URL, engine: AsyncEngine, health: StoreHealth) -> None:
         self.health = health
         self.fence: Callable[[AsyncConnection], Awaitable[None]] | None = None
@@ -48,7 +50,6 @@ class Database:
         self._url = url
         self._engine = engine
         self._writing = asyncio.Lock()
-        self.turn = Turn.ALONE
         self._room = asyncio.Semaphore(WRITERS)
         self._reading: AsyncConnection | None = None
         self._only_reads: Trouble | None = None

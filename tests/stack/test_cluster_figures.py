@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from dashboards import expressions
 from sentinel.metrics.carrier import CarrierFigures, CarrierStanding
+from sentinel.metrics.duties import DutyFigures
 from sentinel.metrics.partitions import PartitionFigures
 from tests.forks.patience import eventually
 from tests.stack.servers import SHIPPED, Prometheus, running
@@ -33,6 +34,7 @@ def figures(carrier: Heard) -> tuple[CollectorRegistry, CarrierFigures]:
     partitions = PartitionFigures(registry, 2)
     partitions.follow(lambda part: part)
     partitions.owned({1: 7})
+    DutyFigures(registry).follow(["digests"], lambda _: True)
     return registry, CarrierFigures(registry, carrier)
 
 

@@ -95,6 +95,7 @@ async def test_a_store_of_an_early_version(store_url: str, version: int) -> None
 
 
 CAME_WITH = {
+    8: ("ALTER TABLE outbox DROP COLUMN owner", "ALTER TABLE outbox DROP COLUMN owner_epoch"),
     7: tuple(f"ALTER TABLE {table} DROP COLUMN part" for table in ("journal", "checkpoints", "incidents")),
     6: (
         "ALTER TABLE sessions DROP COLUMN origin",

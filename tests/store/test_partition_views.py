@@ -148,6 +148,8 @@ async def test_a_store_of_before_there_were_partitions(store_url: str, clock: Fa
         if connection.dialect.name == "postgresql":
             old = "ALTER TABLE journal ADD CONSTRAINT journal_key UNIQUE (source, id, op)"
             await connection.execute(text(old))
+        for name in ("owner", "owner_epoch"):
+            await connection.execute(text(f"ALTER TABLE outbox DROP COLUMN {name}"))
         await connection.execute(update(meta).where(meta.c.key == "schema").values(value="6"))
     await database.close()
     database = await Database.open(store_url, StoreHealth(clock))
