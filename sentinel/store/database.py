@@ -219,9 +219,8 @@ class Database:
 
     @asynccontextmanager
     async def write(self, *, all_parts: bool = False) -> AsyncIterator[AsyncConnection]:
-        """The writing transaction: committed when the block ends, rolled back when it raises.
-
-        ``all_parts``: it writes rows that are no partition's own. Its owner takes turns then with all who write them.
+        """The writing transaction: committed when the block ends, rolled back when it raises. ``all_parts``: it writes
+        rows that are no partition's own; its owner takes turns then with all who write them.
 
         Raises
         ------

@@ -145,6 +145,8 @@ async def test_a_command_is_done_once(workshop: Workshop) -> None:
     assert answers[2].incident.drill
     assert answers[3] is Refusal.UNKNOWN
     assert await rows.waiting(ACME) == []
+    await workshop.wall.advance(7200)
+    assert await rows.prune(now - timedelta(days=30)) == len(numbers)
 
 
 async def test_an_owner_whose_clock_is_ahead(workshop: Workshop) -> None:
