@@ -118,9 +118,10 @@ class Daemon:
             self._in_force.links, self._in_force.authors_key = secrets.links, secrets.authors_key
             self._in_force.reword()
             await self._stand(database, secrets, stack)
-            self._in_force.bound = await stack.enter_async_context(
-                serve(self._web(), web.host, web.port, sockets=sockets)
-            )
+            if self._duties is not None:
+                await self._duties.appear()  # a start may take longer than a beat may stand still
+            serving = serve(self._web(), web.host, web.port, sockets=sockets)
+            self._in_force.bound = await stack.enter_async_context(serving)
             self._in_force.reword()
             self._metrics.reached_at(self._in_force.base_url)
             self._stands.set()
@@ -140,8 +141,7 @@ class Daemon:
         """Be seen by whoever would take the store for himself; one who was faster has it first."""
         duties = self._duties = DutyParts(database, self._roles, self._metrics, self._clock)
         stack.push_async_callback(duties.close)
-        await duties.rows.show(duties.duties.name, ())
-        await wait_for_store(database.address, self._clock)
+        await duties.appear()
 
     def _web(self) -> Application:
         rooms = rooms_of(

@@ -15,6 +15,7 @@ from sentinel.metrics.duties import DutyFigures, RoleFigures
 from sentinel.metrics.metrics import Metrics
 from sentinel.store.database import Database
 from sentinel.store.duty_rows import DutyRows
+from sentinel.store.hold import begin_beside
 
 HOUSEKEEPING = "housekeeping"
 REPORTS = "reports"
@@ -42,6 +43,7 @@ class DutyParts:
     ) -> None:
         self.roles = roles
         self.rows = DutyRows(database.address)
+        self._address = database.address
         self.duties = Duties(self.rows, name or process_name(), self._wanted, clock)
         self._figures = DutyFigures(metrics.registry)
         RoleFigures(metrics.registry, [each.value for each in sorted(roles)])
@@ -54,6 +56,16 @@ class DutyParts:
         """Sources that one process at a time listens to."""
         self._sources = asked
         self._figures.follow(self._every(), self.duties.has)
+
+    async def appear(self) -> None:
+        """Be seen by whoever would take the store for himself; one who was faster has it first.
+
+        Raises
+        ------
+        StoreError
+            When the store cannot be reached.
+        """
+        await begin_beside(self._address, self._clock, lambda: self.rows.show(self.duties.name, ()))
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -88,6 +88,16 @@ class WorkerParts:
         """Be ready to take a partition up; until then nobody counts on this worker."""
         await asyncio.to_thread(self._folds.warm)
 
+    async def show(self) -> None:
+        """A sign of life, before anything is owned.
+
+        Raises
+        ------
+        StoreFailing
+            When the store cannot be reached.
+        """
+        await self._rows.look_round(self.worker.name)
+
     async def _build(self, owned: OwnedPart) -> PartitionFold:
         """In a thread: of thousands of brands it takes seconds, in which other partitions are folded and show life."""
         async with asyncio.TaskGroup() as tasks:

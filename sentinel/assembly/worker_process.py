@@ -27,7 +27,7 @@ from sentinel.metrics.metrics import Metrics
 from sentinel.store.database import Database
 from sentinel.store.divided import divided_into
 from sentinel.store.health import StoreFailing, StoreHealth
-from sentinel.store.hold import wait_for_store
+from sentinel.store.hold import begin_beside, wait_for_store
 from sentinel.store.kept_secrets import SecretName
 from sentinel.store.kept_versions import KeptVersions
 from sentinel.store.secret_store import SecretStore
@@ -80,6 +80,7 @@ class WorkerProcess:
             parts = self._parts = WorkerParts(database, carrier, self._in_force, self._metrics, self._clock, secrets)
             stack.push_async_callback(parts.close)
             await parts.warm()
+            await begin_beside(url, self._clock, parts.show)  # reading the model takes a while
             RoleFigures(registry, ["worker"])
             declare(self._metrics, config, self._in_force.now().setup, self._in_force.base_url)
             bound = await stack.enter_async_context(

@@ -14,12 +14,12 @@ from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.mention import Mention
 from sentinel.sentiment.teaching import Teaching
 from sentinel.store.database import Database
-from sentinel.store.group import Appended, Key
+from sentinel.store.group import Appended, Key, move_cursor
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 from sentinel.store.of_part import EACH_ONCE
-from sentinel.store.schema import journal
+from sentinel.store.schema import journal, to_micros
 from sentinel.store.settled import settled
 
 LOOK_EVERY = 1.0
@@ -89,8 +89,9 @@ class CarriedJournal(Journal):
             if error.retry_after is not None:
                 raise StoreFailing(Trouble.BUSY) from error
             raise StoreError(str(error)) from error
-        if cursor is not None:
-            await super().append([], cursor=cursor)
+        if cursor is not None:  # by the task that listens, which the duty goes along with: no other writes for it
+            async with self._database.write() as connection:
+                await move_cursor(connection, *cursor, to_micros(now))
         return Appended(accepted=len(mentions), duplicates=0)
 
     async def last(self) -> int:

@@ -5,7 +5,7 @@ What people ask waits for a while only: whoever asked was told that nobody answe
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 import msgspec
@@ -13,7 +13,6 @@ import structlog
 
 from sentinel.clock import Clock
 from sentinel.cluster.asked import (
-    WAITS,
     AskedDrill,
     AskedOfOwner,
     CommandAnswer,
@@ -33,6 +32,10 @@ from sentinel.store.health import StoreFailing
 
 LOOK_EVERY = 0.2
 """Seconds between looks."""
+STALE = timedelta(minutes=5)
+"""Whoever asked and is told nothing takes it back, unless they are gone: then it is not done either after so long. Our
+clock may be ahead of theirs by less.
+"""
 log = structlog.get_logger(__name__)
 
 
@@ -83,7 +86,7 @@ class CommandDesk:
                 log.error("command_unreadable", number=number, error=str(error))
                 await self._loop.asked(number, lambda _: ((), _text(Refusal.UNKNOWN)))
                 continue
-            if not isinstance(asked, StepFailed | LinksRenewed) and self._clock.now() - asked_at > WAITS:
+            if not isinstance(asked, StepFailed | LinksRenewed) and self._clock.now() - asked_at > STALE:
                 await self._loop.asked(number, lambda _: ((), _text(Refusal.UNKNOWN)))
                 continue
             await self._do(number, asked)

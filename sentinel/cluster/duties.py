@@ -58,7 +58,7 @@ class Duties:
         self._shown_at = float("-inf")
         self._told: frozenset[str] = frozenset()
         self._changed = asyncio.Event()
-        self._blind = False
+        self._blind = self._stopping = False
 
     # -- who lives, and what we have
 
@@ -159,6 +159,7 @@ class Duties:
             looking = tasks.create_task(self._look_on(), name="duties-look")
             doubting = tasks.create_task(self._doubt_on(), name="duties-doubt")
             await (stop or asyncio.Event()).wait()
+            self._stopping = True
             looking.cancel()
             await self._leave()
             doubting.cancel()
@@ -226,7 +227,8 @@ class Duties:
         return self._seen.still_for(name, beat)
 
     async def _look_on(self) -> None:
-        while True:
+        """Until we stop: that is asked as well, for a driver may swallow a cancellation that comes with its answer."""
+        while not self._stopping:
             try:
                 await self.look()
                 self._blind = False

@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from sentinel.clock import Clock
-from sentinel.cluster.asked import WAITS, AskedDrill, AskedThing, LinksRenewed, read_answer, write_asked
+from sentinel.cluster.asked import (
+    WAITS,
+    AskedDrill,
+    AskedThing,
+    CommandAnswer,
+    LinksRenewed,
+    read_answer,
+    write_answer,
+    write_asked,
+)
 from sentinel.engine.partitions import Partitions
 from sentinel.engine.setup import EngineSetup
 from sentinel.incidents.change import Change
@@ -55,6 +64,8 @@ class PartitionAsker:
             if (text := await self._rows.answer(number)) is not None:
                 return read_answer(text).value
             await self._clock.sleep(LOOK_EVERY)
+        if (text := await self._rows.take_back(number, write_answer(CommandAnswer.of(Refusal.UNKNOWN)))) is not None:
+            return read_answer(text).value
         log.error("partition_did_not_answer", partition=part, owner=await self._rows.owner_of(part) or None)
         raise StoreFailing(Trouble.BUSY)
 

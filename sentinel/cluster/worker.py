@@ -77,7 +77,8 @@ class Worker:
             owner.leave()
 
     async def _look_on(self, tasks: asyncio.TaskGroup) -> None:
-        while True:
+        """Until we stop: that is asked as well, for a driver may swallow a cancellation that comes with its answer."""
+        while not self._stopping:
             self.looked_at = self._clock.monotonic()
             try:
                 await self.look(tasks)

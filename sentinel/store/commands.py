@@ -1,7 +1,7 @@
 """Commands on their way to the owner of a partition, and its answers: kept until they are answered, done once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,6 +12,8 @@ from sentinel.store.part_tables import commands, parts
 from sentinel.store.schema import from_micros, incidents, to_micros
 
 MOST = 100
+ANSWERED_FOR = timedelta(hours=1)
+"""Longer than anybody waits, and than clocks differ."""
 
 
 class CommandRows:
@@ -60,9 +62,26 @@ class CommandRows:
         async with self._database.read() as connection:
             return (await connection.execute(query)).scalar()
 
+    async def take_back(self, number: int, answer: str) -> str | None:
+        """Nobody waits for one any more: it is answered with this, unless its owner has done so; gives what that said.
+
+        Raises
+        ------
+        StoreFailing
+            When the store does not take it.
+        """
+        unanswered = update(commands).where(commands.c.id == number, commands.c.answered.is_(False))
+        async with self._database.write() as connection:
+            if (await connection.execute(unanswered.values(answer=answer, answered=True))).rowcount:
+                return None
+        return await self.answer(number)
+
     async def prune(self, before: datetime) -> int:
-        """Let go of those that were asked before then."""
-        old = commands.c.asked_at < to_micros(before)
+        """Let go of those that were asked before then, and of answers that nobody waits for any more: they show posts
+        that may be taken back meanwhile.
+        """
+        told = to_micros(self._database.health.clock.now() - ANSWERED_FOR)
+        old = (commands.c.asked_at < to_micros(before)) | (commands.c.answered & (commands.c.asked_at < told))
         async with self._database.write() as connection:
             return (await connection.execute(delete(commands).where(old))).rowcount
 

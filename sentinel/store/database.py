@@ -37,8 +37,8 @@ log = structlog.get_logger(__name__)
 class Database:
     """Connections to the store.
 
-    Use `open`; `write` gives the one writing transaction at a time, `read` a transaction that writes nothing. Both
-    raise `StoreFailing` when it is the store that does not work, and tell `health`.
+    Use `open`; `write` gives a writing transaction, one at a time (`Turn` says among whom), `read` a transaction that
+    writes nothing. Both raise `StoreFailing` when it is the store that does not work, and tell `health`.
     """
 
     turn = Turn.ALONE
@@ -218,8 +218,9 @@ class Database:
                 await migrate(connection, found)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """The writing transaction: committed when the block ends, rolled back when it raises.
+    async def write(self, *, all_parts: bool = False) -> AsyncIterator[AsyncConnection]:
+        """The writing transaction: committed when the block ends, rolled back when it raises. ``all_parts``: it writes
+        rows that are no partition's own; its owner takes turns then with all who write them.
 
         Raises
         ------
@@ -230,7 +231,7 @@ class Database:
             raise StoreFailing(self._only_reads)
         try:
             async with self._writing, self._room, self._engine.begin() as connection, given_up(connection):
-                await take_turn(connection, self.turn)
+                await take_turn(connection, Turn.FRONT if all_parts and self.turn is Turn.PART else self.turn)
                 if self.fence is not None:
                     await self.fence(connection)
                 yield connection

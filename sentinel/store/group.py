@@ -1,8 +1,8 @@
 """What one transaction of the journal writes: the appends that came in together, their deletes, teachings and cursors.
 
-Called by the journal's writer only; one transaction writes at a time, on PostgreSQL too, so a sequence number never
-appears behind one already read. It may be left out there: a row that was a duplicate, or a transaction that was rolled
-back, has used one up.
+Called by the journal's writer only; of one journal one transaction writes at a time, on PostgreSQL too, so a sequence
+number never appears behind one already read of it (who reads those of several partitions: `sentinel.store.settled`). It
+may be left out there: a row that was a duplicate, or a transaction that was rolled back, has used one up.
 """
 
 from asyncio import Future
@@ -206,10 +206,14 @@ _KEYS = (
 async def _move_cursors(connection: AsyncConnection, group: Sequence[Append]) -> None:
     for each in group:
         if each.cursor is not None:
-            source, cursor = each.cursor
-            statement = _insert_into(connection, cursors).values(source=source, cursor=cursor, updated_at=each.stamp)
-            moved = {"cursor": cursor, "updated_at": each.stamp}
-            await connection.execute(statement.on_conflict_do_update(index_elements=["source"], set_=moved))
+            await move_cursor(connection, *each.cursor, each.stamp)
+
+
+async def move_cursor(connection: AsyncConnection, source: str, cursor: bytes, stamp: int) -> None:
+    """How far a source was read, within the caller's transaction."""
+    statement = _insert_into(connection, cursors).values(source=source, cursor=cursor, updated_at=stamp)
+    moved = {"cursor": cursor, "updated_at": stamp}
+    await connection.execute(statement.on_conflict_do_update(index_elements=["source"], set_=moved))
 
 
 async def _note_taken(connection: AsyncConnection, group: Sequence[Append], part: int) -> None:

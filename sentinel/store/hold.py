@@ -1,5 +1,6 @@
 """Holding a store: a lock beside a file, a lease in a server's own table, nothing in memory."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import structlog
@@ -15,6 +16,8 @@ from sentinel.store.lease import PATIENCE, Lease
 SHORT_PATIENCE = timedelta(seconds=6)
 """For a beat that stands still where a process of a cluster waits to begin."""
 STANDS_BY = 2.0
+LATELY = 30.0
+"""Seconds after which a sign of life is given again: others forget in a minute who gives none."""
 log = structlog.get_logger(__name__)
 
 
@@ -55,3 +58,22 @@ async def wait_for_store(url: str, clock: Clock) -> None:
     while not await Lease.is_free(url, clock, SHORT_PATIENCE):
         log.info("standing_by", reason="a daemon or a command has the store for itself")
         await clock.sleep(STANDS_BY)
+
+
+async def begin_beside(url: str, clock: Clock, show: Callable[[], Awaitable[object]]) -> None:
+    """Return once nobody has a server's store for himself and whoever wants it sees us: he waits whether our beat
+    rises, so whoever calls this begins to beat at once then. One who was faster has the store first.
+
+    ``show`` gives a sign of life.
+
+    Raises
+    ------
+    StoreError
+        When its server cannot be reached.
+    """
+    while True:
+        shown = clock.monotonic()
+        await show()
+        await wait_for_store(url, clock)
+        if clock.monotonic() - shown < LATELY:
+            return

@@ -51,6 +51,10 @@ _THERE = (
     "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
     "WHERE t.tgname LIKE 'sentinel_changed_%' AND c.relnamespace = current_schema()::regnamespace"
 )
+_MAY = (
+    "SELECT has_schema_privilege(current_schema(), 'CREATE') AND bool_and(has_table_privilege(c.oid, 'TRIGGER')) "
+    "FROM pg_class c WHERE c.relnamespace = current_schema()::regnamespace AND c.relname = ANY(:names)"
+)
 _TABLE = (
     "CREATE TRIGGER sentinel_changed_{name} AFTER INSERT OR UPDATE OR DELETE ON {name} "
     "FOR EACH STATEMENT EXECUTE FUNCTION sentinel_changed('{name}')"
@@ -79,6 +83,9 @@ class KeptVersions:
         async with self._database.read() as connection:
             if not await _missing(connection):
                 return True
+            may = (await connection.execute(text(_MAY), {"names": [*TABLES, "meta"]})).scalar_one()
+        if not may:  # asked first: a statement that is refused is a store that takes no writes
+            return _does_not_count("no right to make functions or triggers there")
         try:
             async with self._database.write() as connection:
                 if missing := await _missing(connection):  # another one may have been faster
@@ -86,8 +93,7 @@ class KeptVersions:
                 for statement in missing:
                     await connection.execute(text(statement))
         except DBAPIError as error:
-            log.error("store_does_not_count", reason=str(error.orig), then="all is read anew once a second")
-            return False
+            return _does_not_count(str(error.orig))
         return True
 
     async def look(self) -> Mapping[str, int]:
@@ -123,6 +129,11 @@ class KeptVersions:
             raise StoreFailing(Trouble.UNREACHABLE) from error
         finally:
             await engine.dispose()
+
+
+def _does_not_count(reason: str) -> bool:
+    log.error("store_does_not_count", reason=reason, then="all is read anew once a second")
+    return False
 
 
 async def _missing(connection: AsyncConnection) -> list[str]:

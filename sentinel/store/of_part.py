@@ -25,7 +25,7 @@ def known_to_part(column: Column[int], part: int) -> tuple[ColumnElement[bool], 
 
 
 def _first_of_its_kind() -> ColumnElement[bool]:
-    """Numbers are given in the order of commits: what is first once stays first."""
+    """Of all that is settled (`sentinel.store.settled`): what is first once stays first."""
     earlier = journal.alias()
     same = (earlier.c.source == journal.c.source) & (earlier.c.id == journal.c.id) & (earlier.c.op == journal.c.op)
     return ~exists().where(same, earlier.c.seq < journal.c.seq)

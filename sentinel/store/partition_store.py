@@ -58,6 +58,6 @@ class PartitionStore:
     async def withdraw(self, keys: Sequence[Key]) -> None:
         """No row shows these mentions any more; what the store does not take now is done with the next checkpoint."""
         try:
-            await withdraw(self._database, keys)
+            await withdraw(self._database, keys, self._owned.id)
         except StoreFailing:
             return

@@ -86,7 +86,8 @@ class Turn(Enum):
     ALONE = TURN
     """Nobody writes beside it, of whatever process."""
     FRONT = FRONT_TURN
-    """In a cluster, of those who own no partition one at a time; owners write beside it."""
+    """In a cluster, of those who own no partition one at a time; owners write beside it, but for what is no partition's
+    own: what was read of that would not be true any more when it is written, and each could wait for the other."""
     PART = PART_TURN
     """The owner of a partition, whose own row lets one of them write at a time."""
 

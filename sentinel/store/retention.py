@@ -32,7 +32,7 @@ async def delete_older(database: Database, before: datetime, position: int, part
     )
     total = 0
     while True:
-        async with database.write() as connection:
+        async with database.write(all_parts=True) as connection:
             seqs = (await connection.execute(doomed)).scalars().all()
             if seqs:
                 await connection.execute(delete(journal).where(journal.c.seq.in_(seqs)))
@@ -61,11 +61,11 @@ async def empty_deleted(database: Database, after: int, position: int, part: int
     )
     async with database.read() as connection:
         rows = (await connection.execute(query)).all()
-    await withdraw(database, [(row.source, row.id) for row in rows])
+    await withdraw(database, [(row.source, row.id) for row in rows], part)
     seqs = [row.seq for row in rows]
     for start in range(0, len(seqs), CHUNK):
         some = seqs[start : start + CHUNK]
-        async with database.write() as connection:
+        async with database.write(all_parts=True) as connection:
             await connection.execute(update(journal).where(journal.c.seq.in_(some)).values(body=None))
             await forget_heard(connection, some)
     return len(seqs)

@@ -17,23 +17,27 @@ from sentinel.store.database import Database
 from sentinel.store.findings import ODD
 from sentinel.store.group import LOOKUP, Key, Op
 from sentinel.store.incident_body import read_incident, write_incident
+from sentinel.store.of_part import WHOLE, known_to_part
 from sentinel.store.schema import incidents, journal, outbox
 
 EARLIER = 86_400_000_000
 """Microseconds before a post's arrival by the journal's stamps; no incident that last changed before that shows it."""
 
 
-async def withdraw(database: Database, keys: Sequence[Key]) -> int:
-    """Have no row show mentions of these keys, as long as the journal has their words; gives how many rows changed."""
+async def withdraw(database: Database, keys: Sequence[Key], part: int = WHOLE) -> int:
+    """Have no row show mentions of these keys, as long as the journal has their words; gives how many rows changed.
+
+    ``part``: the partition that was told; each is, and looks after its own incidents.
+    """
     async with database.read() as connection:
         posts, since = await _posts(connection, keys)
         changes = (
-            [*await _of_incidents(connection, posts, since - EARLIER), *await _of_outbox(connection, posts)]
+            [*await _of_incidents(connection, posts, since - EARLIER, part), *await _of_outbox(connection, posts)]
             if posts
             else []
         )
     if changes:
-        async with database.write() as connection:
+        async with database.write(all_parts=True) as connection:
             for change in changes:
                 await connection.execute(change)
     return len(changes)
@@ -55,10 +59,11 @@ async def _posts(connection: AsyncConnection, keys: Sequence[Key]) -> tuple[list
     return found, min(stamps, default=0)
 
 
-async def _of_incidents(connection: AsyncConnection, posts: Sequence[Mention], since: int) -> list[Update]:
+async def _of_incidents(connection: AsyncConnection, posts: Sequence[Mention], since: int, part: int) -> list[Update]:
     ids = [msgspec.json.encode(post.id)[1:-1] for post in posts]
     changes = []
     query = select(incidents.c.id, incidents.c.body).where(incidents.c.updated_at >= since)
+    query = query.where(*known_to_part(incidents.c.part, part))
     async for row in await connection.stream(query):
         if not any(each in row.body for each in ids):
             continue

@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 
 import pytest
 
+from sentinel.cluster.carried_journal import CarriedJournal
 from sentinel.cluster.duties import LOOK_EVERY, Duties
 from sentinel.cluster.seen_beats import PATIENCE
+from sentinel.engine.partitions import PartRouter
 from sentinel.errors import DutyLost
 from sentinel.store.duty_rows import DutyRows
 from sentinel.store.health import StoreFailing
@@ -201,6 +204,34 @@ async def test_what_is_not_wanted_any_more(opened: Opened, clock: FakeClock, wor
     assert not ours.has("source foro")
     assert (await rows.look()).duties["source foro"].owner == ""
     await rows.close()
+
+
+async def test_a_position_is_written_under_its_own_duty(opened: Opened, workshop: Workshop) -> None:
+    """Two sources are read as far as here at the same moment. The one that is another process's by now stays where that
+    one has it; the other one moves.
+    """
+    database, ours = workshop.database, opened("a", "source diario", "source foro")
+    router = PartRouter(workshop.config.setup, workshop.partitions)
+    journal = CarriedJournal(database, workshop.wall, workshop.carrier, lambda: router)
+    refused: list[str] = []
+
+    async def listen(name: str) -> None:
+        try:
+            await journal.append([], cursor=(name, b"here"))
+        except DutyLost:
+            refused.append(name)
+
+    await ours.look()
+    database.fence = ours.guard
+    others = DutyRows(database.address)
+    (row,) = [each for name, each in (await others.look()).duties.items() if name == "source foro"]
+    assert await others.claim("source foro", row, "b") == 2
+    await others.close()
+    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+        for each in ("diario", "foro"):
+            tasks.create_task(ours._do(f"source {each}", partial(listen, each)))
+    assert refused == ["foro"]
+    assert [await journal.cursor(each) for each in ("diario", "foro")] == [b"here", None]
 
 
 async def until(so: Callable[[], bool]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sentinel.errors import StoreHeld
 from sentinel.store.duty_rows import DutyRows
-from sentinel.store.hold import hold_store, wait_for_store
+from sentinel.store.hold import begin_beside, hold_store, wait_for_store
 from tests.cluster.workshop import Workshop
 
 
@@ -33,6 +33,32 @@ async def test_who_wants_the_store_for_himself(workshop: Workshop) -> None:
     await held.release()
     await workshop.until(lambda: _done(waiting), "nobody has it")
     await waiting
+    await rows.close()
+
+
+async def test_who_takes_the_store_while_a_process_is_getting_ready(workshop: Workshop) -> None:
+    """A process that was long in reading its model was taken for gone, and the store was taken. It begins once that is
+    over, and nobody takes the store from then on.
+    """
+    url, clock, rows = workshop.url, workshop.wall, DutyRows(workshop.url)
+    await begin_beside(url, clock, lambda: rows.show("slow", ()))
+    taking = asyncio.ensure_future(hold_store(url, clock))
+    await workshop.until(lambda: _done(taking), "the slow one does not beat yet")
+    held = await taking
+    beginning = asyncio.ensure_future(begin_beside(url, clock, lambda: rows.show("slow", ())))
+    for _ in range(8):
+        await held.renew()
+        await workshop.pass_time(1)
+    assert not beginning.done()
+    await rows.leave(["slow"])  # the others forgot it meanwhile
+    await held.release()
+    await workshop.until(lambda: _done(beginning), "nobody has it")
+    refused = asyncio.ensure_future(hold_store(url, clock))
+    while not refused.done():
+        await workshop.pass_time(0.5)
+        await rows.show("slow", ())
+    with pytest.raises(StoreHeld, match="is used by slow"):
+        await refused
     await rows.close()
 
 

@@ -145,6 +145,20 @@ async def test_a_command_is_done_once(workshop: Workshop) -> None:
     assert answers[2].incident.drill
     assert answers[3] is Refusal.UNKNOWN
     assert await rows.waiting(ACME) == []
+    await workshop.wall.advance(7200)
+    assert await rows.prune(now - timedelta(days=30)) == len(numbers)
+
+
+async def test_an_owner_whose_clock_is_ahead(workshop: Workshop) -> None:
+    """What people ask is done though by our clock they asked a minute ago; what has waited for long is not."""
+    owner, rows = await taken_up(await workshop.owner(ACME, "a")), CommandRows(workshop.database)
+    now = workshop.wall.now()
+    owner.fold.clock.not_before(now + timedelta(minutes=1))
+    drill = write_asked(AskedDrill(brand="Acme", level=Level.ALERT, by="ana"))
+    fresh, stale = [await rows.ask(ACME, drill, at) for at in (now, now - timedelta(minutes=10))]
+    await owner.fold.desk.look()
+    assert isinstance(read_answer(await rows.answer(fresh) or "").value, Change)
+    assert read_answer(await rows.answer(stale) or "").value is Refusal.UNKNOWN
 
 
 async def test_a_command_of_a_lost_owner_is_left_to_the_next(workshop: Workshop) -> None:

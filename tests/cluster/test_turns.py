@@ -1,14 +1,20 @@
 """Several processes write to one store at the same time, and whoever follows what they number misses nothing."""
 
 import asyncio
+from datetime import timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sentinel.mention import Mention
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
+from sentinel.store.heard_mention import HeardMention, Hearing
 from sentinel.store.incidents import IncidentStore
-from sentinel.store.schema import events
+from sentinel.store.journal import Journal
+from sentinel.store.mention_index import still_there, write_heard
+from sentinel.store.schema import events, heard
+from tests.builders import a_mention
 from tests.cluster.workshop import Workshop
 
 
@@ -53,6 +59,32 @@ async def test_of_the_front_one_at_a_time(workshop: Workshop) -> None:
         done, _ = await asyncio.wait([waiting], timeout=0.2)
         assert not done
     await waiting
+
+
+async def test_what_is_no_partitions_own_is_written_in_turn(workshop: Workshop) -> None:
+    """An owner whose journal lets go of what is too old waits for whoever is just writing about those mentions: two who
+    touch the same requests in another order would wait for each other, and words of what is gone be written anew.
+    """
+    mentions = [a_mention("Acme fails") for _ in range(2)]
+    owned = workshop.database.fenced(_ours)
+    journal = Journal(owned, workshop.wall, part=1)
+    await journal.append(mentions)
+    number, later = (await journal.read(0))[0].seq, workshop.wall.now() + timedelta(days=1)
+    async with workshop.database.write() as connection:
+        there = await still_there(connection, [_heard(number, mentions[0])])
+        assert there
+        pruning = asyncio.ensure_future(journal.prune(later, await journal.last()))
+        done, _ = await asyncio.wait([pruning], timeout=0.2)
+        assert not done
+        await write_heard(connection, there)
+    assert await pruning == 2
+    async with workshop.database.read() as connection:
+        assert (await connection.execute(select(func.count()).select_from(heard))).scalar() == 0
+
+
+def _heard(number: int, said: Mention) -> HeardMention:
+    at = said.published_at
+    return HeardMention(number=number, mention=said, heard_at=at, at=at, hearing=Hearing())
 
 
 async def _written(database: Database) -> None:

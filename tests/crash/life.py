@@ -125,8 +125,8 @@ def _watched_database(watch: Watch) -> type[Database]:
                 self._tables.append(found.group(1))
 
         @asynccontextmanager
-        async def write(self) -> AsyncIterator[AsyncConnection]:
-            async with super().write() as connection:
+        async def write(self, *, all_parts: bool = False) -> AsyncIterator[AsyncConnection]:
+            async with super().write(all_parts=all_parts) as connection:
                 self._tables.clear()
                 yield connection
                 tables = " ".join(dict.fromkeys(self._tables))

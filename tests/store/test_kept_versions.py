@@ -35,6 +35,25 @@ async def test_whoever_writes_is_counted(postgres: PostgresServer, clock: FakeCl
     await database.close()
 
 
+async def test_a_database_that_does_not_let_us(postgres: PostgresServer, clock: FakeClock) -> None:
+    """Somebody who may read and write, and make nothing: nothing is counted, and the store is as well as ever."""
+    made = await Database.open(await postgres.blank("versions_denied"), StoreHealth(clock))
+    await made.close()
+    for statement in (
+        "DROP ROLE IF EXISTS clerk",
+        "CREATE ROLE clerk LOGIN",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO clerk",
+    ):
+        await postgres.ask("versions_denied", statement)
+    url = postgres.url("versions_denied").replace("sentinel@", "clerk@")
+    database = await Database.open(url, StoreHealth(clock))
+    assert not await KeptVersions(database).count()
+    assert not database.health.failing
+    await database.close()
+    await postgres.ask("versions_denied", "DROP OWNED BY clerk")
+    await postgres.ask("versions_denied", "DROP ROLE clerk")
+
+
 async def _undone(database: Database) -> None:
     async with database.write() as connection:
         await connection.execute(text("DELETE FROM sessions"))
