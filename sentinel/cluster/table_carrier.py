@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.clock import Clock
 from sentinel.cluster.carrier import Carried, CarriedBatch
@@ -30,6 +31,7 @@ class TableCarrier:
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._owners = database.fenced(_unfenced)
         self._clock = clock
         self._waiting = 0
         self._newest = Glance(self._look, clock, LOOK_EVERY / 2)
@@ -76,7 +78,7 @@ class TableCarrier:
     async def accepted(self, part: int, seq: int) -> None:
         """What is up to there is in the partition's journal; what cannot be let go of now is with the next batch."""
         try:
-            async with self._database.write() as connection:
+            async with self._owners.write() as connection:
                 await connection.execute(delete(carried).where(carried.c.part == part, carried.c.seq <= seq))
         except StoreFailing:
             return
@@ -106,3 +108,7 @@ class TableCarrier:
         if not rows:
             return None
         return CarriedBatch(first=rows[0].seq, last=rows[-1].seq, bodies=tuple(row.body for row in rows))
+
+
+async def _unfenced(_: AsyncConnection) -> None:
+    """What is committed is let go of, whoever owns the partition by now."""
