@@ -21,7 +21,8 @@ MOST = 1_000_000
     "/api/v1/brands",
     "Every brand's score, and why",
     (200, "The latest tick.", Brands),
-    (400, "A parameter cannot be used, or the brand that it names is not watched any more.", Fault),
+    (400, "A parameter cannot be used.", Fault),
+    (404, "The brand that `after` names is not watched any more.", Fault),
     parameters=(
         in_query("after", "The `next` of the answer before: its last brand."),
         in_query("limit", "At most so many; all of them where it is left out.", whole(least=1, most=MOST)),
@@ -51,7 +52,7 @@ def _behind(name: str | None, cards: Sequence[BrandCard]) -> int:
         return 0
     found = next((place for place, card in enumerate(cards, 1) if card.name == name), None)
     if found is None:
-        raise RefusedBody(400, f"after: no brand {name[:80]!r} is watched; ask again from the beginning, without it")
+        raise RefusedBody(404, f"after: no brand {name[:80]!r} is watched; ask again from the beginning, without it")
     return found
 
 
