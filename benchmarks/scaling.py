@@ -42,7 +42,6 @@ ROOT = Path(__file__).parents[1]
 DATABASE = "scaling"
 PARTITIONS = 16
 BRANDS = 160
-BATCH = 500
 WARM = 2_000
 """Mentions before counting begins: each process meets words for the first time."""
 LOOK_EVERY = 0.5
@@ -119,10 +118,8 @@ async def shown(boards: PartBoards, since: datetime) -> None:
 
 
 async def hand_over(some: list[Mention], router: PartRouter, carrier: TableCarrier) -> None:
-    """To the partitions of their brands, a batch at a time."""
-    for start in range(0, len(some), BATCH):
-        batch = some[start : start + BATCH]
-        await carrier.publish([one for each in batch for one in of_mention(each, router.parts_of(each, CLOCK.now()))])
+    """To the partitions of their brands, all at once: workers that wait for more would read them one by one."""
+    await carrier.publish([one for each in some for one in of_mention(each, router.parts_of(each, CLOCK.now()))])
 
 
 async def measure(postgres: PostgresServer, count: int, many: int, folder: Path) -> list[float]:
