@@ -88,7 +88,7 @@ async def test_a_worker_that_postgresql_does_not_hear(
     await workshop.until(partial(_own, 2, one, two), "each owns half")
     way.unlink()
     await postgres.ask(
-        "cluster", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        "cluster", "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
     )
 
     async def owned(count: int, *workers: Worker) -> bool:

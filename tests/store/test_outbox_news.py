@@ -66,7 +66,9 @@ async def test_a_broken_connection_is_made_anew(shared: Database, clock: FakeClo
     async with asyncio.TaskGroup() as tasks:
         listening = tasks.create_task(OutboxNews(shared.address, ear, clock).run())
         await ear.hears()
-        await postgres.ask("news", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+        await postgres.ask(
+            "news", "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+        )
         await clock.advance(ASKED_EVERY)
         while ear.count == 1:
             await clock.advance(AGAIN)
