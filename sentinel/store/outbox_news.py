@@ -20,6 +20,8 @@ from sentinel.store.postgres import engine_of
 ASKED_EVERY = 10.0
 """Seconds between questions whether the connection still stands."""
 AGAIN = 1.0
+BROKEN = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
+"""What the driver says of a connection that ends, the third of them when it ends amid a question."""
 
 
 class OutboxNews:
@@ -41,7 +43,7 @@ class OutboxNews:
         while True:
             engine = engine_of(self._url, shared=True, pool_size=1)
             try:
-                with suppress(DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                with suppress(DBAPIError, *BROKEN):
                     await self._listen(engine)
             finally:
                 await engine.dispose()
