@@ -27,7 +27,7 @@ MATTERS = 5.0
 """Points from which a family takes part in a crisis."""
 
 
-class Counted(NamedTuple):
+class SignalThatCounts(NamedTuple):
     """A signal that is on, by its name, and how many hundredths of a point a strength of 1 gives."""
 
     name: str
@@ -35,13 +35,15 @@ class Counted(NamedTuple):
     full: float
 
 
-def counted(signals: Mapping[str, Signal], weights: Mapping[str, float]) -> tuple[Counted, ...]:
+def counted(signals: Mapping[str, Signal], weights: Mapping[str, float]) -> tuple[SignalThatCounts, ...]:
     """Those whose weight is not 0."""
     weighed = ((name, signal, weights.get(name, 1.0)) for name, signal in signals.items())
-    return tuple([Counted(name, signal, 100 * signal.worth * weight) for name, signal, weight in weighed if weight > 0])
+    return tuple(
+        [SignalThatCounts(name, signal, 100 * signal.worth * weight) for name, signal, weight in weighed if weight > 0]
+    )
 
 
-def score(signals: Iterable[Counted], view: View) -> Score:
+def score(signals: Iterable[SignalThatCounts], view: View) -> Score:
     """Add up what the signals say.
 
     Above 100 every contribution shrinks alike. A signal that is off does not appear.
