@@ -31,7 +31,8 @@ SHOWN = """async (part) => {
             actions: each.actions.map((action) => `${action.action}: ${action.title}`)}));
         await new Promise((done) => setTimeout(done, 20));
     }
-    throw new Error(`nothing shown has ${part}`);
+    const all = await ready.getNotifications();
+    throw new Error(`nothing shown has ${part}: ${JSON.stringify(all.map((each) => [each.title, each.body]))}`);
 }"""
 PRESS = """async (action) => {
     const [shown] = await self.registration.getNotifications();

@@ -7,7 +7,7 @@ import pytest
 
 from sentinel.errors import StoreHeld
 from sentinel.store.duty_rows import DutyRows
-from sentinel.store.hold import begin_beside, hold_store, wait_for_store
+from sentinel.store.hold import LATELY, begin_beside, hold_store, wait_for_store
 from tests.cluster.workshop import Workshop
 
 
@@ -46,11 +46,11 @@ async def test_who_takes_the_store_while_a_process_is_getting_ready(workshop: Wo
     await workshop.until(lambda: _done(taking), "the slow one does not beat yet")
     held = await taking
     beginning = asyncio.ensure_future(begin_beside(url, clock, lambda: rows.show("slow", ())))
-    for _ in range(8):
+    for _ in range(round(LATELY) + 1):  # so long that the others forget it
         await held.renew()
         await workshop.pass_time(1)
     assert not beginning.done()
-    await rows.leave(["slow"])  # the others forgot it meanwhile
+    await rows.leave(["slow"])
     await held.release()
     await workshop.until(lambda: _done(beginning), "nobody has it")
     refused = asyncio.ensure_future(hold_store(url, clock))

@@ -89,6 +89,8 @@ self.addEventListener("push", (event) => event.waitUntil(show(read(event.data)))
 
 self.addEventListener("notificationclick", (event) => {
   const told = event.notification.data ?? {};
-  event.notification.close();
-  event.waitUntil(event.action === "take" && told.post ? take(told) : look(told.path));
+  const taken = event.action === "take" && told.post;
+  // What is said of a hold takes the alert's place; closed before, it would be gone while the network is slow.
+  if (!taken) event.notification.close();
+  event.waitUntil(taken ? take(told) : look(told.path));
 });
