@@ -23,7 +23,7 @@ REPORTS = "reports"
 SILENCES = "silences"
 OF_NOTIFIERS = (
     *("receipts", "digests", REPORTS, "late-requests", "consultations", "scores", "calendars"),
-    *("assistant", "heartbeat", "dead-ends", HOUSEKEEPING, SILENCES),
+    *("assistant", "heartbeat", "dead-ends", "erasures", HOUSEKEEPING, SILENCES),
 )
 """What one of the processes that send does for all."""
 UNDONE_FOR = 10.0

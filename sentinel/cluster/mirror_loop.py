@@ -115,6 +115,13 @@ class MirrorLoop(FoldLoop):
             self._told = now
             self._meter.ticked(now)
 
+    async def look_anew(self) -> None:
+        """Somebody was erased: what is shown is read again as it stands now, whenever it last changed."""
+        _, assessments = await self._boards.since(EPOCH)
+        standing = await self._incidents.standing()
+        async with self._turn:
+            self._take_over(assessments, standing)
+
     def _take_over(self, assessments: Sequence[Assessment], changed: Sequence[Incident]) -> bool:
         """Whether anything of it is new: each look goes back a while."""
         latest, news = {each.brand: each for each in assessments}, False

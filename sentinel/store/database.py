@@ -218,9 +218,9 @@ class Database:
                 await migrate(connection, found)
 
     @asynccontextmanager
-    async def write(self, *, all_parts: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, all_parts: bool = False, alone: bool = False) -> AsyncIterator[AsyncConnection]:
         """The writing transaction: committed when the block ends, rolled back when it raises. ``all_parts``: it writes
-        rows that are no partition's own; its owner takes turns then with all who write them.
+        rows that are no partition's own; its owner takes turns then with all who write them. ``alone``: owners wait.
 
         Raises
         ------
@@ -231,7 +231,8 @@ class Database:
             raise StoreFailing(self._only_reads)
         try:
             async with self._writing, self._room, self._engine.begin() as connection, given_up(connection):
-                await take_turn(connection, Turn.FRONT if all_parts and self.turn is Turn.PART else self.turn)
+                turn = Turn.FRONT if all_parts and self.turn is Turn.PART else self.turn
+                await take_turn(connection, Turn.ALONE if alone else turn)
                 if self.fence is not None:
                     await self.fence(connection)
                 yield connection

@@ -26,6 +26,7 @@ TABLES: Final = (
     "author_ignores",
     "calendars",
     "consultations",
+    "erasures",
     "incidents",
     "infrastructure",
     "oncall",
