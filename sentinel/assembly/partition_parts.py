@@ -90,6 +90,11 @@ class PartitionFolds:
         self._glances = Glances.over(database, clock)
         self._seed: SentimentModel | None = None
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether what the first engine takes long for is there."""
+        return self._seed is not None
+
     def warm(self) -> None:
         """Read and work out what the first engine of a process takes long for: words, weights, the exam, a first text.
         A worker that stands by has done so.

@@ -165,8 +165,8 @@ async def advance(connection: AsyncConnection, erasure: Erasure) -> None:
 
 
 async def conclude(connection: AsyncConnection, erasure: Erasure, said: Mapping[int, int]) -> bool:
-    """Within a transaction, after every row was looked at: it is done, unless a partition was taken over since its owner
-    ``said`` that it let go. Its new owner may have read rows that named them still, and written them again.
+    """Within a transaction, after every row was looked at: it is done, unless a partition was taken over since its
+    owner ``said`` that it let go. Its new owner may have read rows that named them still, and written them again.
     """
     if await _said(connection, erasure) != said:
         return False

@@ -167,10 +167,8 @@ async def erase_person(connection: AsyncConnection, person: StoredPerson) -> int
     return changed
 
 
-async def empty_mentions(
-    connection: AsyncConnection, mentions: Sequence[tuple[int, Mention]], eraser: Eraser
-) -> int:
-    """Within a transaction: what they wrote is empty, wherever it stands in the journal; gives how many rows changed."""
+async def empty_mentions(connection: AsyncConnection, mentions: Sequence[tuple[int, Mention]], eraser: Eraser) -> int:
+    """Within a transaction: what they wrote is empty wherever it stands in the journal; gives how many rows that is."""
     changed = 0
     await forget_heard(connection, [seq for seq, _ in mentions])
     for seq, mention in mentions:

@@ -23,6 +23,8 @@ IDLE_WITHIN = "60s"
 """For how long a process that stands still may keep its transaction, and with it everybody else waiting."""
 SHARED_IDLE_WITHIN = "2s"
 """The same where others wrote meanwhile, and are to take over soon."""
+SHARED_ENDS_WITHIN = "15s"
+"""For how long the server goes on with a statement whose client may be gone; a living one gives up before that."""
 SHARING = "sentinel-cluster"
 """How connections of processes that share a store are called there."""
 NOT_REWRITTEN = (
@@ -53,7 +55,7 @@ def engine_of(url: URL, *, patient: bool = False, shared: bool = False, **option
         settings = {
             "application_name": SHARING if shared else "sentinel",
             "idle_in_transaction_session_timeout": "0" if patient else SHARED_IDLE_WITHIN if shared else IDLE_WITHIN,
-        }
+        } | ({"statement_timeout": SHARED_ENDS_WITHIN} if shared and not patient else {})
         more = {
             "timeout": CONNECTS_WITHIN,
             "command_timeout": None if patient else ANSWERS_WITHIN,

@@ -54,7 +54,7 @@ class PersonPort(Protocol):
         ...
 
     async def erase(self, sought: Sought, number: int | None = None) -> Erased:
-        """It is gone when this returns. Raises `FoldBehind` when that takes too long; in a cluster `ErasurePending`, and
-        with the ``number`` that it gave it is waited for again, or `NoSuchErasure` is raised.
+        """It is gone when this returns. Raises `FoldBehind` when that takes too long; in a cluster `ErasurePending`:
+        with the number that this gives it is waited for again, or `NoSuchErasure` is raised.
         """
         ...
