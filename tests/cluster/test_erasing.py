@@ -1,12 +1,14 @@
 """A person is erased while the cluster runs: nothing names them any more, whoever is killed meanwhile."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.assembly.partition_parts import PartitionFolds
 from sentinel.clock import SystemClock
@@ -19,8 +21,9 @@ from sentinel.engine.partitions import PartRouter
 from sentinel.incidents.command import Action, Command
 from sentinel.mention import Author, Mention
 from sentinel.store.checkpoints import plain_body
+from sentinel.store.eraser import Eraser
 from sentinel.store.erasures import Erasure, ErasureRows, ErasureStage
-from sentinel.store.person import Sought, find_person
+from sentinel.store.person import NamedRow, Sought, find_person, rid_of_names
 from tests.builders import a_mention
 from tests.cluster.test_front import Front, taken_in
 from tests.cluster.test_partition_owner import ACME, storm, taken_up, ticked
@@ -185,19 +188,22 @@ async def test_whoever_does_it_is_killed_after_every_step(workshop: Workshop, cr
 
 
 async def test_killed_amid_the_rows(workshop: Workshop, crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What she wrote is gone and what others say of her is not: the next process knows by what she is called."""
+    """Some rows are rid of her and others are not: the next process knows what she is called, and what went counts."""
     number = await crew.rows.ask(SOUGHT, workshop.wall.now())
-    while not (await _of(crew, number)).rows:
-        monkeypatch.setattr("sentinel.cluster.person_erasing.named_rows", _killed)
-        with suppress(KilledError):
-            await crew.erasing.look()
-        monkeypatch.undo()
+    while len(await crew.rows.said(await _of(crew, number))) < PARTS:
+        await crew.erasing.look()
         await crew.fold()
-    assert (await find_person(workshop.database, SOUGHT)).mentions == []
+    with monkeypatch.context() as patched:
+        patched.setattr("sentinel.cluster.person_erasing.SOME", 5)
+        patched.setattr("sentinel.cluster.person_erasing.rid_of_names", _Killed(after=3))
+        with pytest.raises(KilledError):
+            await crew.erasing.look()
+    assert (await _of(crew, number)).rows == 15
     assert await named(workshop)
     crew.erasing = crew.heir()
     await crew.until_done(number)
     assert await named(workshop) == []
+    assert (await _of(crew, number)).rows > 15
 
 
 async def test_a_partition_is_taken_over_meanwhile(workshop: Workshop, crew: Crew) -> None:
@@ -255,8 +261,18 @@ class KilledError(Exception):
     """The process is gone."""
 
 
-async def _killed(*_: object) -> None:
-    raise KilledError
+@dataclass
+class _Killed:
+    """Changes rows so many times; then the process is gone amid a transaction."""
+
+    after: int
+
+    async def __call__(self, connection: AsyncConnection, rows: Sequence[NamedRow], eraser: Eraser) -> int:
+        changed = await rid_of_names(connection, rows, eraser)
+        self.after -= 1
+        if self.after < 0:
+            raise KilledError
+        return changed
 
 
 async def _of(crew: Crew, number: int) -> Erasure:

@@ -19,7 +19,7 @@ from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.oncall_keeper import OnCallKeeper
-from sentinel.daemon.person_keeper import Erased, ErasurePending, FoldBehind, HeldOn
+from sentinel.daemon.person_keeper import Erased, ErasurePending, FoldBehind, HeldOn, NoSuchErasure
 from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.daemon.silence_keeper import SilenceKeeper
@@ -467,8 +467,8 @@ class Stand:
         return HeldOn(mentions=tuple(self.hers), rows=tuple(self.held_rows))
 
     async def erase(self, sought: Sought, number: int | None = None) -> Erased:
-        if self.erasure_pending is not None and number is None:
-            raise self.erasure_pending
+        if (pending := self.erasure_pending) is not None and number != pending.number:
+            raise pending if number is None else NoSuchErasure(f"erasure {number}: there is none of that number")
         if self.fold_behind:
             raise FoldBehind("the fold is 7 entries behind")
         self.people.append(sought.author)
