@@ -96,7 +96,7 @@ class Database:
         if url.get_backend_name() == "sqlite":
             engine = file_engine(file.url(url) if file is not None else url)
         else:
-            engine = engine_of(url, patient=True)  # a new index over a large table may take minutes
+            engine = engine_of(url, patient=True, shared=shared)  # a new index over a large table may take minutes
         database = cls(url, engine, health)
         try:
             await database._prepare()
@@ -112,9 +112,7 @@ class Database:
 
     async def _hold_open(self, file: StoreFile | None) -> None:
         """One connection more, never lent out: what is deleted under us can still be read through it."""
-        self._file = file
-        if file is not None:
-            self._anchor = await self._engine.connect()
+        self._file, self._anchor = file, await self._engine.connect() if file is not None else None
 
     async def _let_go(self) -> None:
         if self._anchor is not None:
