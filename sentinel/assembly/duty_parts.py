@@ -23,7 +23,7 @@ REPORTS = "reports"
 SILENCES = "silences"
 OF_NOTIFIERS = (
     *("receipts", "digests", REPORTS, "late-requests", "consultations", "scores", "calendars"),
-    *("assistant", "heartbeat", "dead-ends", HOUSEKEEPING, SILENCES),
+    *("assistant", "heartbeat", "dead-ends", "erasures", HOUSEKEEPING, SILENCES),
 )
 """What one of the processes that send does for all."""
 UNDONE_FOR = 10.0
@@ -46,6 +46,7 @@ class DutyParts:
         self._address = database.address
         self.duties = Duties(self.rows, name or process_name(), self._wanted, clock)
         self._figures = DutyFigures(metrics.registry)
+        self.duties.ran_on = self._figures.ran_on
         RoleFigures(metrics.registry, [each.value for each in sorted(roles)])
         self._clock = clock
         self._sources: Sequence[str] = ()

@@ -15,6 +15,7 @@ from sentinel.cluster.carried_journal import CarriedJournal
 from sentinel.cluster.carrier import Carrier
 from sentinel.cluster.mirror_loop import MirrorLoop
 from sentinel.cluster.partition_asker import PartitionAsker
+from sentinel.cluster.person_erasing import PersonErasing
 from sentinel.cluster.shared_records import LEAD
 from sentinel.cluster.shared_sources import SharedSources
 from sentinel.cluster.silence_watch import SilenceWatch
@@ -32,6 +33,7 @@ from sentinel.mention import Mention
 from sentinel.store.annotations import AnnotationStore
 from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
+from sentinel.store.erasures import ErasureRows
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.kept_versions import KeptVersions
 from sentinel.store.part_boards import PartBoards
@@ -88,6 +90,7 @@ class FrontParts:
         self._routing = routing = _Routing(in_force, self._partitions)
         self.journal = CarriedJournal(database, clock, self._carrier, routing.router, lambda: in_force.now().pseudonyms)
         self.commands = CommandRows(database)
+        self.erasures = ErasureRows(database)
         self.news = StoreNews(KeptVersions(database), clock)
         self.access = SharedAccess(database, self.news)
         self.asker = PartitionAsker(
@@ -129,6 +132,10 @@ class FrontParts:
             loop, blindness, self.sources, lambda: listening.watched, lambda: kept(FACT), self._clock
         )
         return self.sources
+
+    def erasing(self, pseudonym: Callable[[str], str]) -> PersonErasing:
+        """What goes on with the erasures that people ask for."""
+        return PersonErasing(self._database, self.journal, self._partitions.count, self._clock, pseudonym)
 
     def wants(self, mention: Mention) -> bool:
         """Whether any brand is spoken of, or answered."""

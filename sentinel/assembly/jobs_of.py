@@ -29,6 +29,7 @@ def jobs_of(parts: DaemonParts, fold: Job, duties: DutyParts | None) -> list[Nam
     if duties is None or parts.front is None:
         return [*jobs, *parts.listening.jobs()]
     jobs += [*news_jobs(parts), ("sources", parts.front.sources.run), (SILENCES, parts.front.silences.run)]
+    jobs.append(("erasures", parts.front.erasing(parts.secrets.pseudonym).run))
     return [*_by_role(jobs, duties, parts.reporting.watch), *_listening(parts, duties)]
 
 

@@ -23,6 +23,7 @@ def follow_news(parts: DaemonParts) -> None:
         ("requests", parts.requests.refresh),
         ("infrastructure", parts.alerts.refresh),
         ("incidents", parts.front.mirror.look),
+        ("erasures", parts.front.mirror.look_anew),
     ):
         parts.front.news.follow(names, refresh)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sentinel.assembly.active_config import ActiveConfig
 from sentinel.clock import SystemClock
 from sentinel.cluster.command_desk import LOOK_EVERY, CommandDesk
+from sentinel.cluster.erased_people import ErasedPeople
 from sentinel.cluster.glance import Glance
 from sentinel.cluster.partition_owner import SHARE_EVERY, PartitionFold
 from sentinel.cluster.shared_records import RecordSet, SharedRecords, read_records
@@ -26,6 +27,7 @@ from sentinel.store.annotations import AnnotationStore
 from sentinel.store.checkpoints import Checkpoints
 from sentinel.store.commands import CommandRows
 from sentinel.store.database import Database
+from sentinel.store.erasures import Erasure, ErasureRows
 from sentinel.store.health import StoreFailing
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
@@ -43,6 +45,7 @@ class Glances:
 
     records: Glance[RecordSet]
     asked: Glance[frozenset[int]]
+    erasures: Glance[list[Erasure]]
 
     @classmethod
     def over(cls, database: Database, clock: SystemClock) -> "Glances":
@@ -50,6 +53,7 @@ class Glances:
         return cls(
             Glance(lambda: read_records(database), clock, SHARE_EVERY / 2),
             Glance(CommandRows(database).asked_parts, clock, LOOK_EVERY / 2),
+            Glance(ErasureRows(database).pending, clock, SHARE_EVERY / 2),
         )
 
 
@@ -85,6 +89,11 @@ class PartitionFolds:
         self._lately = lately
         self._glances = Glances.over(database, clock)
         self._seed: SentimentModel | None = None
+
+    @property
+    def is_warm(self) -> bool:
+        """Whether what the first engine takes long for is there."""
+        return self._seed is not None
 
     def warm(self) -> None:
         """Read and work out what the first engine of a process takes long for: words, weights, the exam, a first text.
@@ -134,6 +143,7 @@ class PartitionFolds:
             loop=loop,
             shared=SharedRecords(self._glances.records, clock),
             boards=PartBoards(view),
+            erased=ErasedPeople(owned, ErasureRows(view), self._glances.erasures, journal.reread),
             desk=CommandDesk(part, CommandRows(view), self._glances.asked, loop, annotations, clock, self._secrets),
         )
 

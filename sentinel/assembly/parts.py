@@ -251,10 +251,12 @@ class DaemonParts:
 
     def _self_check(self, held: Held) -> SelfCheck:
         prunes = [self._outbox.prune, self._told.prune, self.scores.prune, self.alerts.prune]
+        if self.front is not None:
+            prunes += [self.front.commands.prune, self.front.erasures.prune]
         return SelfCheck(
             store=self.store,
             held=held,
-            prunes=[*prunes, self.front.commands.prune] if self.front is not None else prunes,
+            prunes=prunes,
             operators=self._notices,
             loop=self.loop,
             dispatcher=self.sending.dispatcher,

@@ -13,6 +13,7 @@ from sentinel.assembly.selfcheck import SelfCheck
 from sentinel.assembly.shared_access import SharedAccess
 from sentinel.assembly.sources import SourceRunners
 from sentinel.clock import Clock
+from sentinel.cluster.shared_persons import SharedPersons
 from sentinel.cluster.shared_sources import SharedSources
 from sentinel.config.config_file import ConfigFile
 from sentinel.daemon.annotation_keeper import AnnotationKeeper
@@ -24,7 +25,7 @@ from sentinel.daemon.doubted_posts import DoubtedPosts
 from sentinel.daemon.infrastructure_alerts import InfrastructureAlerts
 from sentinel.daemon.loop import FoldLoop
 from sentinel.daemon.oncall_keeper import OnCallKeeper
-from sentinel.daemon.person_keeper import Erased, FoldBehind, PersonKeeper
+from sentinel.daemon.person_keeper import PersonKeeper
 from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.request_keeper import RequestKeeper
 from sentinel.daemon.score_log import ScoreLog
@@ -45,7 +46,6 @@ from sentinel.store.failover import FailoverStore
 from sentinel.store.journal import Journal
 from sentinel.store.latest import LatestIncidents
 from sentinel.store.mention_search import MentionSearch
-from sentinel.store.person import Sought
 from sentinel.store.recovery_links import RecoveryLinks
 from sentinel.store.saved_views import SavedViewStore
 from sentinel.store.second_factors import SecondFactorStore
@@ -234,22 +234,8 @@ def ports_of(rooms: WebPorts) -> Ports:
     )
 
 
-class UnerasedPersons(PersonKeeper):
-    """Shows what is held on somebody; workers have it in memory, and erasing is for when they are stopped."""
-
-    async def erase(self, sought: Sought) -> Erased:
-        """Refused.
-
-        Raises
-        ------
-        FoldBehind
-            Always.
-        """
-        raise FoldBehind("a cluster's store is erased from while it is stopped: sentinel person erase")
-
-
 def _persons(rooms: WebPorts) -> PersonKeeper:
-    kind = UnerasedPersons if rooms.in_force().config.cluster.partitions else PersonKeeper
+    kind = SharedPersons if rooms.in_force().config.cluster.partitions else PersonKeeper
     return kind(rooms.database, rooms.journal, rooms.loop, rooms.clock, rooms.secrets.pseudonym)
 
 

@@ -74,7 +74,8 @@ class WorkerParts:
         self._reader = LatelyReader(MentionSearch(database), self._lately, lambda: self.worker.owners, clock)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Own partitions until ``stop`` is set and all of them are let go of."""
+        """Own partitions, once we are warm, until ``stop`` is set and all of them are let go of."""
+        await self.warm()
         async with asyncio.TaskGroup() as tasks:
             reading = tasks.create_task(self._reader.run(), name="lately-said")
             await self.worker.run(stop)
@@ -86,7 +87,8 @@ class WorkerParts:
 
     async def warm(self) -> None:
         """Be ready to take a partition up; until then nobody counts on this worker."""
-        await asyncio.to_thread(self._folds.warm)
+        if not self._folds.is_warm:
+            await asyncio.to_thread(self._folds.warm)
 
     async def show(self) -> None:
         """A sign of life, before anything is owned.

@@ -13,7 +13,7 @@ from sentinel.cli.asking import NoDaemon, Url, ask
 from sentinel.cli.options import ConfigFile
 from sentinel.clock import SystemClock
 from sentinel.config.loader import load
-from sentinel.errors import BadInput
+from sentinel.errors import BadInput, SentinelError, StoreHeld
 from sentinel.harmless import one_line
 
 app = typer.Typer(
@@ -25,6 +25,8 @@ Who = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Where = Annotated[str | None, typer.Option("--source", help="Where they post; default: every source.")]
+PATIENCE = 600.0
+"""Seconds that an erasure may take."""
 DEFAULT = Path("config/sentinel.yaml")
 
 
@@ -77,45 +79,76 @@ def erase(
         held = _asked(config, url, "show", author, source)
         said = f"{len(held['mentions'])} mentions and their name in {len(held['rows'])} rows go for good. Go on?"
         typer.confirm(said, abort=True)
-    done = _asked(config, url, "erase", author, source)
+    done = _erased(config, url, author, source)
     typer.echo(f"{done['mentions']} mentions erased, {done['rows']} rows changed")
     if not done["packed"]:
         typer.echo("somebody was reading: the log beside the store is emptied at the next start or erasure", err=True)
 
 
-def _asked(config: Path, url: str | None, what: str, author: str, source: str | None) -> Any:
+def _erased(config: Path, url: str | None, author: str, source: str | None) -> Any:
+    """What became of it; a cluster's is waited for, and said to be on its way."""
+    number, until = None, SystemClock().monotonic() + PATIENCE
+    while True:
+        done = _asked(config, url, "erase", author, source, number)
+        if "erasure" not in done:
+            return done
+        said = f"erasure {done['erasure']} goes on by itself"
+        if done["partitions"]:
+            said += f"; not through yet with partitions {', '.join(map(str, done['partitions']))}"
+        if done["unowned"]:
+            said += f"; nobody owns {', '.join(map(str, done['unowned']))}: start a worker"
+        if SystemClock().monotonic() >= until:
+            raise SentinelError(f"{said}. The same command tells, asked again, while it goes on")
+        typer.echo(said, err=True)
+        number = done["erasure"]
+
+
+def _asked(
+    config: Path, url: str | None, what: str, author: str, source: str | None, erasure: int | None = None
+) -> Any:
     if not author.strip(" @"):
         raise BadInput("--author: is empty; give an id, a handle or the address of a page")
-    body = {"author": author, "source": source}
+    body = {"author": author, "source": source} | ({"erasure": erasure} if erasure is not None else {})
     try:
-        return ask(config, url, "POST", f"/api/v1/person/{what}", body, patience=600.0)
+        return ask(config, url, "POST", f"/api/v1/person/{what}", body, patience=PATIENCE)
     except NoDaemon:
         if url is not None:
             raise
-        return msgspec.to_builtins(asyncio.run(_offline(config, what, author, source)))
+        return msgspec.to_builtins(asyncio.run(_without_web(config, what, author, source, erasure)))
 
 
-async def _offline(config: Path, what: str, author: str, source: str | None) -> object:
-    """The same on a store that no daemon holds; checkpoints go whole, and the next start reads the journal."""
-    from sentinel.daemon.person_keeper import PersonKeeper
+async def _without_web(config: Path, what: str, author: str, source: str | None, erasure: int | None) -> object:
+    """The same on a store that no daemon holds: checkpoints go whole, and the next start reads the journal. Beside a
+    cluster of which no web process answers here, what is asked is put in for those that run.
+    """
+    from sentinel.cluster.shared_persons import SharedPersons
+    from sentinel.daemon.person_keeper import ErasurePending, PersonKeeper
     from sentinel.matching.pseudonyms import Pseudonyms
     from sentinel.store.database import Database
     from sentinel.store.hold import hold_store
-    from sentinel.store.holder import file_of
+    from sentinel.store.holder import Unshared, file_of
     from sentinel.store.journal import Journal
     from sentinel.store.person import Sought
     from sentinel.store.secret_store import SecretStore
 
-    store, clock = load(config).store.url.get_secret_value(), SystemClock()
-    held = await hold_store(store, clock)
+    settings, clock, beside = load(config), SystemClock(), False
+    store = settings.store.url.get_secret_value()
     try:
-        database = await Database.open(store)
+        held = await hold_store(store, clock)
+    except StoreHeld:
+        if not settings.cluster.partitions:
+            raise
+        held, beside = Unshared(), True
+    try:
+        database = await Database.open(store, shared=beside)
         try:
             kept = await SecretStore(database, file_of(store)).load()
-            hidden = Pseudonyms(kept.authors.value)
-            keeper = PersonKeeper(database, Journal(database, clock), None, clock, hidden.of)
+            kind = SharedPersons if beside else PersonKeeper
+            keeper = kind(database, Journal(database, clock), None, clock, Pseudonyms(kept.authors.value).of)
             sought = Sought(author=author, source=source)
-            return await (keeper.show(sought) if what == "show" else keeper.erase(sought))
+            return await (keeper.show(sought) if what == "show" else keeper.erase(sought, erasure))
+        except ErasurePending as pending:
+            return {"erasure": pending.number, "partitions": pending.parts, "unowned": pending.unowned}
         finally:
             await database.close()
     finally:

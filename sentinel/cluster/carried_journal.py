@@ -14,7 +14,7 @@ from sentinel.matching.pseudonyms import Pseudonyms
 from sentinel.mention import Mention
 from sentinel.sentiment.teaching import Teaching
 from sentinel.store.database import Database
-from sentinel.store.group import Appended, Key, move_cursor
+from sentinel.store.group import NOBODY, Appended, Key, move_cursor
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
@@ -93,6 +93,19 @@ class CarriedJournal(Journal):
             async with self._database.write() as connection:
                 await move_cursor(connection, *cursor, to_micros(now))
         return Appended(accepted=len(mentions), duplicates=0)
+
+    async def mark(self, mark: str) -> None:
+        """Have it stand in every partition's journal, behind all that was handed on before.
+
+        Raises
+        ------
+        StoreError
+            When the carrier does not take it now; it may be there yet, and is there once whoever marks it again.
+        """
+        try:
+            await self._carrier.publish(list(of_delete((NOBODY, mark), self._router().everybody)))
+        except CarrierError as error:
+            raise StoreError(str(error)) from error
 
     async def last(self) -> int:
         """The newest sequence number on disk, as others have written it."""

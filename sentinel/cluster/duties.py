@@ -7,6 +7,7 @@ it can be, and writes nothing of them in any case: every write is fenced.
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 
 import structlog
@@ -23,6 +24,8 @@ LOOK_EVERY = 0.5
 DOUBT_EVERY = 0.25
 """Seconds between looks at our own clock: whether we have shown ourselves lately."""
 FORGOTTEN = 60.0
+ENDS_WITHIN = 5.0
+"""Seconds that a job has to end in once its duty is another's."""
 END_LOOK = 0.05
 """Seconds between looks, at a stop, at whether the jobs have ended."""
 _doing: ContextVar[str] = ContextVar("duty")
@@ -47,6 +50,8 @@ class Duties:
         """The living process that has each duty, as last seen; empty for one that nobody has."""
         self.busy: Callable[[], bool] = lambda: False
         """Whether anything besides the duties' jobs is to end before we go."""
+        self.ran_on: Callable[[str], None] = lambda _: None
+        """Told of a duty whose job did not end in time."""
         self._rows = rows
         self._wanted = wanted
         self._clock = clock
@@ -138,14 +143,30 @@ class Duties:
                 lost = tasks.create_task(self.lost(duty), name=f"duty-{duty}-lost")
                 await asyncio.wait((work, lost), return_when=asyncio.FIRST_COMPLETED)
                 ended = work.done()
-                work.cancel()
                 lost.cancel()
+                await self._end(duty, work)
         except* (DutyLost, StoreFailing) as group:
             ended = False
             log.warning("duty_ended", duty=duty, reason=str(group.exceptions[0]))
         if not ended:
             await self._clock.sleep(DOUBT_EVERY)
         return ended
+
+    async def _end(self, duty: str, work: asyncio.Task[None]) -> None:
+        """A job may swallow its cancellation, as may a driver that has its answer at that moment: it is named, and
+        cancelled again. Meanwhile it writes nothing.
+        """
+        work.cancel()
+        while not work.done():
+            resting = asyncio.ensure_future(self._clock.sleep(ENDS_WITHIN))
+            try:
+                await asyncio.wait((work, resting), return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                resting.cancel()
+            if not work.done():
+                log.error("duty_job_runs_on", duty=duty, seconds=ENDS_WITHIN, then="it is cancelled again")
+                self.ran_on(duty)
+                work.cancel()
 
     async def _do(self, duty: str, job: Callable[[], Coroutine[None, None, None]]) -> None:
         _doing.set(duty)
@@ -246,9 +267,13 @@ class Duties:
 
     async def _leave(self) -> None:
         self._leaving, until = frozenset(self._epochs), self._clock.monotonic() + PATIENCE
-        self._shown_at = float("-inf")  # we begin nothing that needs us to be seen
+        self._shown_at, shown = float("-inf"), self._clock.monotonic()  # we begin nothing that needs us to be seen
         self._tell()
         while (self._jobs.total() or self.busy()) and self._clock.monotonic() < until:
+            if self._clock.monotonic() - shown >= LOOK_EVERY:  # what is on its way is nobody else's yet
+                shown = self._clock.monotonic()
+                with suppress(StoreFailing):
+                    await self._rows.show(self.name, ())
             await self._clock.sleep(END_LOOK)
         await self._rows.release(self.name)
         await self._rows.leave([self.name])

@@ -46,7 +46,9 @@ class MirrorLoop(FoldLoop):
         self._count = count
         self.states: dict[int, PartState] = {}
         """How each partition is, by its owner's last word."""
-        self._looked = self._told = EPOCH
+        self._heard: dict[int, datetime] = {}
+        """When each said something new, by our clock."""
+        self._told = EPOCH
         self._backlog = 0
         self._learnt = float("-inf")
         self._drills: dict[str, Incident] = {}
@@ -103,9 +105,10 @@ class MirrorLoop(FoldLoop):
     async def look(self) -> None:
         """Take over what is new on the boards and of incidents."""
         self.carrier_away, self.carrier_fullness = not self._carrier.reachable, self._carrier.fullness
-        now, since = self._clock.now(), self._looked - OVERLAP
-        states, assessments = await self._boards.since(max(since, EPOCH))
-        changed = await self._incidents.changed_since(max(since, EPOCH))
+        now, states = self._clock.now(), await self._boards.states()
+        since = {each.part: self._since(each) for each in states}
+        assessments = await self._boards.since(since)
+        changed = await self._incidents.changed_since(since)
         self._backlog = await self._carrier.waiting()
         await self._look_at_model()
         async with self._turn:
@@ -114,6 +117,20 @@ class MirrorLoop(FoldLoop):
         if news or now - self._told >= self.engine.setup.tick:
             self._told = now
             self._meter.ticked(now)
+
+    def _since(self, state: PartState) -> datetime:
+        """From when on a partition's rows may be new to us, by its owner's clock: no two owners' are compared. A new
+        owner's that is behind the last one's has all of it read again.
+        """
+        known = self.states.get(state.part)
+        return EPOCH if known is None or state.at < known.at else known.at - OVERLAP
+
+    async def look_anew(self) -> None:
+        """Somebody was erased: what is shown is read again as it stands now, whenever it last changed."""
+        assessments = await self._boards.since({})
+        standing = await self._incidents.standing()
+        async with self._turn:
+            self._take_over(assessments, standing)
 
     def _take_over(self, assessments: Sequence[Assessment], changed: Sequence[Incident]) -> bool:
         """Whether anything of it is new: each look goes back a while."""
@@ -130,8 +147,9 @@ class MirrorLoop(FoldLoop):
         return news
 
     def _note_states(self, states: Sequence[PartState], now: datetime) -> None:
-        self.states |= {each.part: each for each in states if each.part <= self._count}
-        self._looked = max((each.at for each in self.states.values()), default=now)
+        new = {each.part: each for each in states if self.states.get(each.part) != each and each.part <= self._count}
+        self.states |= new
+        self._heard |= dict.fromkeys(new, now)
         self.unfolded = self._unfolded(now)
         self.ticked_at = now  # nobody mends a partition by starting this process again
         written = [each.checkpointed_at for each in self.states.values() if each.checkpointed_at is not None]
@@ -142,8 +160,7 @@ class MirrorLoop(FoldLoop):
         """Partitions of which nobody has said anything for `GONE`; not before we have looked for as long."""
         if now - (self.read_at or now) <= GONE:
             return ()
-        heard = {part: each.at for part, each in self.states.items()}
-        return tuple(part for part in range(1, self._count + 1) if heard.get(part, EPOCH) < now - GONE)
+        return tuple(part for part in range(1, self._count + 1) if self._heard.get(part, EPOCH) < now - GONE)
 
     def _is_newest(self, incident: Incident) -> bool:
         """Whether it is the one to be shown of its brand: an earlier one may be annotated as well."""

@@ -16,6 +16,7 @@ from sentinel.cluster.carried_entry import read_entries
 from sentinel.cluster.carrier import CarriedBatch, Carrier
 from sentinel.cluster.carrier_errors import CarrierAway, CarrierError
 from sentinel.cluster.command_desk import CommandDesk
+from sentinel.cluster.erased_people import ErasedPeople
 from sentinel.cluster.shared_records import SharedRecords
 from sentinel.daemon.loop import FoldLoop
 from sentinel.scoring.assessment import Assessment
@@ -55,6 +56,7 @@ class PartitionFold:
     shared: SharedRecords
     boards: PartBoards
     desk: CommandDesk
+    erased: ErasedPeople
 
 
 class PartitionOwner:
@@ -146,6 +148,7 @@ class PartitionOwner:
             await self._clock.sleep(SHARE_EVERY)
             try:
                 await self.fold.shared.look(self.fold.loop)
+                await self.fold.erased.look(self.fold.loop)
             except StoreFailing:
                 continue  # nothing is taken in meanwhile
 

@@ -5,7 +5,7 @@ place; then through every table, the checkpoints and the file itself. Each step 
 same request ends it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,6 +49,28 @@ class Folding(Protocol):
 
 class FoldBehind(SentinelError):
     """The fold did not come to the deletes in time; they are on disk, and the same request goes on from there."""
+
+
+class ErasurePending(SentinelError):
+    """It is on disk and goes on by itself, whoever of a cluster is killed; it is not done yet.
+
+    Parameters
+    ----------
+    number
+        By which it is asked for again.
+    parts, unowned
+        Partitions that are waited for; those among them that nobody owns.
+    """
+
+    def __init__(self, number: int, parts: Collection[int], unowned: Collection[int]) -> None:
+        self.number = number
+        self.parts = tuple(sorted(parts))
+        self.unowned = tuple(sorted(unowned))
+        super().__init__(f"erasure {number} is on disk and goes on by itself; it is not done yet")
+
+
+class NoSuchErasure(SentinelError):
+    """Nobody was given that number, or it was done hours ago."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +125,11 @@ class PersonKeeper:
         """Everything there is."""
         person = await find_person(self._database, sought, self._pseudonym)
         rows = await rows_of(self._database, person)
-        return HeldOn(mentions=tuple(mention for _, mention in person.mentions), rows=tuple(rows))
+        each_once = {mention.key: mention for _, mention in person.mentions}  # several partitions may fold it
+        return HeldOn(mentions=tuple(each_once.values()), rows=tuple(rows))
 
-    async def erase(self, sought: Sought) -> Erased:
-        """Everything goes.
+    async def erase(self, sought: Sought, number: int | None = None) -> Erased:
+        """Everything goes. ``number``: of an erasure of a cluster that was asked for before; here there are none.
 
         Raises
         ------

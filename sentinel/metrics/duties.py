@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from functools import partial
 
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 
 def _as_float(has: Callable[[str], bool], duty: str) -> float:
@@ -24,8 +24,15 @@ class DutyFigures:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._owner = Gauge("sentinel_duty_owner", "1 where this process has it.", ("duty",), registry=registry)
+        help = "Jobs that did not end in time once their duty was another process's."
+        self._ran_on = Counter("sentinel_duty_ran_on", help, ("duty",), registry=registry)
 
     def follow(self, duties: Collection[str], has: Callable[[str], bool]) -> None:
         """Ask whenever somebody reads."""
         for duty in duties:
             self._owner.labels(duty).set_function(partial(_as_float, has, duty))
+            self._ran_on.labels(duty)
+
+    def ran_on(self, duty: str) -> None:
+        """A job runs on without its duty."""
+        self._ran_on.labels(duty).inc()

@@ -96,7 +96,7 @@ class Database:
         if url.get_backend_name() == "sqlite":
             engine = file_engine(file.url(url) if file is not None else url)
         else:
-            engine = engine_of(url, patient=True)  # a new index over a large table may take minutes
+            engine = engine_of(url, patient=True, shared=shared)  # a new index over a large table may take minutes
         database = cls(url, engine, health)
         try:
             await database._prepare()
@@ -112,9 +112,7 @@ class Database:
 
     async def _hold_open(self, file: StoreFile | None) -> None:
         """One connection more, never lent out: what is deleted under us can still be read through it."""
-        self._file = file
-        if file is not None:
-            self._anchor = await self._engine.connect()
+        self._file, self._anchor = file, await self._engine.connect() if file is not None else None
 
     async def _let_go(self) -> None:
         if self._anchor is not None:
@@ -218,9 +216,9 @@ class Database:
                 await migrate(connection, found)
 
     @asynccontextmanager
-    async def write(self, *, all_parts: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, all_parts: bool = False, alone: bool = False) -> AsyncIterator[AsyncConnection]:
         """The writing transaction: committed when the block ends, rolled back when it raises. ``all_parts``: it writes
-        rows that are no partition's own; its owner takes turns then with all who write them.
+        rows that are no partition's own; its owner takes turns then with all who write them. ``alone``: owners wait.
 
         Raises
         ------
@@ -231,7 +229,8 @@ class Database:
             raise StoreFailing(self._only_reads)
         try:
             async with self._writing, self._room, self._engine.begin() as connection, given_up(connection):
-                await take_turn(connection, Turn.FRONT if all_parts and self.turn is Turn.PART else self.turn)
+                turn = Turn.FRONT if all_parts and self.turn is Turn.PART else self.turn
+                await take_turn(connection, Turn.ALONE if alone else turn)
                 if self.fence is not None:
                     await self.fence(connection)
                 yield connection

@@ -27,6 +27,8 @@ from sentinel.store.schema import cursors, journal, parts
 Key = tuple[str, str]
 """``(source, id)`` of a mention."""
 
+NOBODY = ""
+"""Source of deletes that take nothing back: they mark a place in a journal, and are written whatever it holds."""
 LOOKUP = 500
 """Ids asked for in one statement; databases limit the number of parameters."""
 
@@ -133,7 +135,7 @@ async def _compose(connection: AsyncConnection, group: Sequence[Append], part: i
         for source, id, body in each.creates:
             rows.create(source, id, body, each.stamp, each.behind, owner)
         for key in each.deletes:
-            if key in held or key in rows.owners:
+            if key in held or key in rows.owners or key[0] == NOBODY:
                 rows.delete(*key, each.stamp)
         for source, prefix in each.erased:
             for key in [

@@ -2,7 +2,7 @@
 outbox.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from sentinel.store.facts import fact, put_fact
 from sentinel.store.findings import read_each
 from sentinel.store.health import StoreFailing
 from sentinel.store.incident_body import read_incident, write_incident
-from sentinel.store.of_part import WHOLE
+from sentinel.store.of_part import WHOLE, in_parts_since
 from sentinel.store.schema import events, from_micros, incidents, parts, set_aside, timeline, to_micros
 from sentinel.store.settled import settled
 
@@ -114,9 +114,10 @@ class IncidentStore:
         newest = {incident.brand: incident for incident in found if not incident.drill}
         return [*newest.values(), *(incident for incident in found if incident.drill and incident.live)]
 
-    async def changed_since(self, instant: datetime) -> list[Incident]:
-        """Those that changed then or later, the oldest change first."""
-        query = select(incidents.c.id, incidents.c.body).where(incidents.c.updated_at >= to_micros(instant))
+    async def changed_since(self, instants: Mapping[int, datetime]) -> list[Incident]:
+        """Of each partition what changed at its instant or later by its owner's clock, the oldest change first."""
+        query = select(incidents.c.id, incidents.c.body)
+        query = query.where(in_parts_since(incidents.c.part, incidents.c.updated_at, instants))
         return await self._read(query.order_by(incidents.c.updated_at))
 
     async def get(self, incident_id: str) -> Incident | None:

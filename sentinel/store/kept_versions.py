@@ -4,6 +4,7 @@ The database itself counts one up, in the transaction that changes a table, whoe
 operator. Once that is committed it wakes whoever listens. A number that was missed is found at the next look.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import MappingProxyType
@@ -26,7 +27,7 @@ TABLES: Final = (
     "author_ignores",
     "calendars",
     "consultations",
-    "incidents",
+    "erasures",
     "infrastructure",
     "oncall",
     "push_devices",
@@ -36,19 +37,40 @@ TABLES: Final = (
     "silences",
 )
 """Those of which every change is counted, under their own names."""
+BY_PART: Final = ("incidents",)
+"""Those whose changes are counted for each partition: a number is a row, and whoever raises it keeps others from it
+until their transaction ends. Owners decide at the same time, and one that stands still holds up none of them.
+"""
 FACTS: Final[Mapping[str, str]] = MappingProxyType({"secrets": SECRETS, "heard": "brand_days_counted"})
 """Names under which changes of single facts are counted, and the facts' keys."""
-_FUNCTION = """
+_CHANNEL = (
+    "CASE WHEN octet_length(current_schema()) <= 54 THEN 'sentinel ' || current_schema() "
+    "ELSE 'sentinel ' || md5(current_schema()) END"
+)
+"""PostgreSQL takes 63 bytes for a channel's name, as many as a schema's name may have."""
+_FUNCTIONS = (
+    f"""
 CREATE OR REPLACE FUNCTION sentinel_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO versions (name, version) VALUES (TG_ARGV[0], 1)
     ON CONFLICT (name) DO UPDATE SET version = versions.version + 1;
-  PERFORM pg_notify('sentinel ' || current_schema(), TG_ARGV[0]);
+  PERFORM pg_notify({_CHANNEL}, TG_ARGV[0]);
   RETURN NULL;
 END $$
-"""
+""",
+    f"""
+CREATE OR REPLACE FUNCTION sentinel_changed_by_part() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO versions (name, version) SELECT TG_ARGV[0] || ' ' || part, 1 FROM changed GROUP BY part ORDER BY part
+    ON CONFLICT (name) DO UPDATE SET version = versions.version + 1;
+  PERFORM pg_notify({_CHANNEL}, TG_ARGV[0]);
+  RETURN NULL;
+END $$
+""",
+)
+"""A table's changes are counted in one row; or in one for each partition, in the order of their numbers."""
 _THERE = (
-    "SELECT t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+    "SELECT t.tgname, pg_has_role(c.relowner, 'USAGE') AS ours FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
     "WHERE t.tgname LIKE 'sentinel_changed_%' AND c.relnamespace = current_schema()::regnamespace"
 )
 _MAY = (
@@ -59,6 +81,13 @@ _TABLE = (
     "CREATE TRIGGER sentinel_changed_{name} AFTER INSERT OR UPDATE OR DELETE ON {name} "
     "FOR EACH STATEMENT EXECUTE FUNCTION sentinel_changed('{name}')"
 )
+_OF_PART = (
+    "CREATE TRIGGER sentinel_changed_{name}_{what} AFTER {what} ON {name} REFERENCING {rows} TABLE AS changed "
+    "FOR EACH STATEMENT EXECUTE FUNCTION sentinel_changed_by_part('{name}')"
+)
+_WHAT = (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD"))
+_EARLIER = "DROP TRIGGER sentinel_changed_{name} ON {name}"
+"""What earlier versions made: one row for all partitions."""
 _FACT = (
     "CREATE TRIGGER sentinel_changed_{name} AFTER INSERT OR UPDATE ON meta "
     "FOR EACH ROW WHEN (NEW.key = '{key}') EXECUTE FUNCTION sentinel_changed('{name}')"
@@ -83,21 +112,21 @@ class KeptVersions:
         async with self._database.read() as connection:
             if not await _missing(connection):
                 return True
-            may = (await connection.execute(text(_MAY), {"names": [*TABLES, "meta"]})).scalar_one()
+            may = (await connection.execute(text(_MAY), {"names": [*TABLES, *BY_PART, "meta"]})).scalar_one()
         if not may:  # asked first: a statement that is refused is a store that takes no writes
             return _does_not_count("no right to make functions or triggers there")
         try:
             async with self._database.write() as connection:
-                if missing := await _missing(connection):  # another one may have been faster
-                    await connection.execute(text(_FUNCTION))
-                for statement in missing:
+                missing = await _missing(connection)  # another one may have been faster
+                for statement in (*_FUNCTIONS, *missing) if missing else ():
                     await connection.execute(text(statement))
         except DBAPIError as error:
             return _does_not_count(str(error.orig))
         return True
 
     async def look(self) -> Mapping[str, int]:
-        """Each as it stands; what never changed has none.
+        """Each as it stands, of several partitions the sum of theirs; what never changed has none. They are read at
+        once, and each rises with what it counts: none that was committed is left out of a sum, whoever is faster.
 
         Raises
         ------
@@ -106,7 +135,10 @@ class KeptVersions:
         """
         async with self._database.read() as connection:
             rows = await connection.execute(select(versions.c.name, versions.c.version))
-            return {row.name: row.version for row in rows}
+            found = Counter[str]()
+            for row in rows:
+                found[row.name.partition(" ")[0]] += row.version
+            return found
 
     @asynccontextmanager
     async def heard(self, changed: Callable[[], None], lost: Callable[[], None]) -> AsyncIterator[None]:
@@ -121,7 +153,7 @@ class KeptVersions:
         try:
             async with engine.connect() as connection:
                 driver: Any = (await connection.get_raw_connection()).driver_connection
-                channel = await driver.fetchval("SELECT 'sentinel ' || current_schema()")
+                channel = await driver.fetchval(f"SELECT {_CHANNEL}")
                 driver.add_termination_listener(lambda _: lost())
                 await driver.add_listener(channel, lambda *_: changed())
                 yield
@@ -137,8 +169,11 @@ def _does_not_count(reason: str) -> bool:
 
 
 async def _missing(connection: AsyncConnection) -> list[str]:
-    """Statements that make what is not there yet."""
-    there = set((await connection.execute(text(_THERE))).scalars())
+    """Statements that make what is not there yet, and take away what counted otherwise, where we may."""
+    there = {row.tgname: row.ours for row in await connection.execute(text(_THERE))}
     wanted = {name: _TABLE.format(name=name) for name in TABLES}
     wanted |= {name: _FACT.format(name=name, key=key) for name, key in FACTS.items()}
-    return [statement for name, statement in wanted.items() if f"sentinel_changed_{name}" not in there]
+    for name in BY_PART:
+        wanted |= {f"{name}_{what}": _OF_PART.format(name=name, what=what, rows=rows) for what, rows in _WHAT}
+    missing = [statement for name, statement in wanted.items() if f"sentinel_changed_{name}" not in there]
+    return missing + [_EARLIER.format(name=name) for name in BY_PART if there.get(f"sentinel_changed_{name}")]

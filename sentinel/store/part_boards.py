@@ -1,8 +1,10 @@
 """Boards of partitions: what each owner made of its brands last, for whoever shows them without folding anything."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import select
@@ -11,8 +13,11 @@ from sqlalchemy.dialects import postgresql
 from sentinel.scoring.assessment import Assessment
 from sentinel.store.database import Database
 from sentinel.store.findings import ODD
+from sentinel.store.of_part import in_parts_since
 from sentinel.store.part_tables import boards
 from sentinel.store.schema import from_micros, to_micros
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,25 +59,27 @@ class PartBoards:
                 statement.on_conflict_do_update(index_elements=["brand", "part"], set_=newer), rows
             )
 
-    async def since(self, instant: datetime) -> tuple[Sequence[PartState], Sequence[Assessment]]:
-        """What was written then or later; what cannot be read is left out."""
-        query = select(boards.c.brand, boards.c.body).where(boards.c.at >= to_micros(instant)).order_by(boards.c.at)
+    async def states(self) -> Sequence[PartState]:
+        """How each partition is; what cannot be read is left out."""
         async with self._database.read() as connection:
-            rows = (await connection.execute(query)).all()
-        states: list[PartState] = []
-        found: list[Assessment] = []
-        for row in rows:
-            try:
-                if row.brand:
-                    found.append(_assessment(row.body))
-                else:
-                    states.append(_state(row.body))
-            except ODD:  # of another version, during an update
-                continue
-        return states, found
+            rows = (await connection.execute(select(boards.c.body).where(boards.c.brand == ""))).scalars().all()
+        return list(_readable(rows, _state))
+
+    async def since(self, instants: Mapping[int, datetime]) -> Sequence[Assessment]:
+        """Of each partition what was written at its instant or later, all of those without one."""
+        query = select(boards.c.body).where(boards.c.brand != "", in_parts_since(boards.c.part, boards.c.at, instants))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query.order_by(boards.c.at))).scalars().all()
+        return list(_readable(rows, _assessment))
 
     async def newest(self) -> datetime | None:
         """When the newest was written."""
         async with self._database.read() as connection:
             at = (await connection.execute(select(boards.c.at).order_by(boards.c.at.desc()).limit(1))).scalar()
         return from_micros(at) if at is not None else None
+
+
+def _readable(rows: Sequence[bytes], read: Callable[[bytes], T]) -> Iterator[T]:
+    for body in rows:
+        with suppress(*ODD):  # of another version, during an update
+            yield read(body)

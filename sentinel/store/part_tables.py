@@ -1,5 +1,5 @@
 """Tables of a cluster: who owns each partition, how far it is, what people ask of it, what is carried to it; who has
-which duty; how sources are; versions of what all processes share.
+which duty; how sources are; whom owners are to erase; versions of what all processes share.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
@@ -91,6 +91,24 @@ source_resets = Table(
     Column("part", Text, primary_key=True),  # empty for all of it
 )
 
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("asked_at", BigInteger, nullable=False),
+    Column("done", Boolean, nullable=False, default=False),
+    Column("body", Body, nullable=False),  # JSON; whom to erase and how far that is; once it is done, how much went
+    sqlite_autoincrement=True,
+)
+
+erasures_said = Table(
+    "erasures_said",
+    metadata,
+    Column("erasure", RowId, primary_key=True, autoincrement=False),
+    Column("part", Integer, primary_key=True, autoincrement=False),  # whose owner shows and keeps nothing of them
+    Column("epoch", BigInteger, nullable=False),  # of that owner: whoever follows it says so again
+)
+
 versions = Table(
     "versions",
     metadata,
@@ -100,5 +118,5 @@ versions = Table(
 
 PART_TABLES = (
     *(parts, workers, boards, carried, commands, versions),
-    *(duties, processes, source_states, source_resets),
+    *(duties, processes, source_states, source_resets, erasures, erasures_said),
 )

@@ -21,11 +21,13 @@ from sentinel.store.eraser import plainly
 from sentinel.store.findings import ODD
 from sentinel.store.group import Key, Op
 from sentinel.store.mention_index import forget_for_good, forget_heard, reword_heard
+from sentinel.store.of_part import WHOLE, in_part
+from sentinel.store.part_tables import erasures
 from sentinel.store.schema import ACCESS_TABLES, checkpoints, journal, meta, metadata, outbox
 
 CHUNK = 500
-UNTOUCHED = ACCESS_TABLES
-"""Tables that speak of those who run Sentinel, not of those who post."""
+UNTOUCHED = (*ACCESS_TABLES, erasures)
+"""Tables that speak of those who run Sentinel, not of those who post; and the one that says whom to erase."""
 TEXTS = frozenset((journal.c.id, outbox.c.title, outbox.c.body, outbox.c.brief, outbox.c.detail, meta.c.value))
 """Columns of text that may hold a stranger's words; all others hold our own."""
 _OURS = re.compile(r"https?://[^/\s]+/(?:\S*/)?@?([^/?#\s]+)/?")
@@ -76,11 +78,29 @@ class StoredPerson:
         """What names their mentions."""
         return [mention.key for _, mention in self.mentions]
 
+    @property
+    def eraser(self) -> Eraser:
+        """Takes their names out."""
+        return Eraser(self.names, self.shown)
+
     def took(self, seq: int, mention: Mention) -> None:
         """One more of theirs."""
         self.mentions.append((seq, mention))
         self.names |= _called(mention.author)
         self.shown |= {plainly(mention.author.name)} - {""} if mention.author else set()
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRow:
+    """Where a row names them: the column, and its table's key."""
+
+    column: Column[Any]
+    key: tuple[tuple[Column[Any], Any], ...]
+
+    @classmethod
+    def of(cls, row: Row[Any], column: Column[Any]) -> "NamedRow":
+        """Of a row that was read."""
+        return cls(column, tuple((key, getattr(row, key.name)) for key in column.table.primary_key.columns))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +133,19 @@ async def find_person(
     return person
 
 
+async def left_of(database: Database, known: StoredPerson, source: str | None, until: int) -> StoredPerson:
+    """Somebody who was found before, with what they wrote up to entry ``until`` that still has its words."""
+    person = StoredPerson(names=set(known.names), shown=set(known.shown))
+    async with database.read() as connection:
+        async for seq, mention in _written(connection, frozenset(known.names), source):
+            if seq <= until:
+                person.mentions.append((seq, mention))
+    return person
+
+
 async def rows_of(database: Database, person: StoredPerson) -> list[HeldRow]:
     """Every row of every table that names them, the journal's apart."""
-    eraser = Eraser(person.names, person.shown)
+    eraser = person.eraser
     async with database.read() as connection:
         return [
             HeldRow(table=str(table.name), row=_name_of(table, row), column=str(column.name))
@@ -128,24 +158,52 @@ async def erase_person(connection: AsyncConnection, person: StoredPerson) -> int
     """Within a transaction: empty what they wrote, take their names out of every other row; gives how many rows
     changed.
     """
-    eraser, changed = Eraser(person.names, person.shown), 0
-    await forget_heard(connection, [seq for seq, _ in person.mentions])
-    for seq, mention in person.mentions:
+    eraser = person.eraser
+    changed = await empty_mentions(connection, person.mentions, eraser)
+    for table in (journal, *_tables()):
+        found = [NamedRow.of(row, column) async for row, column, _ in _named_in(connection, table, eraser)]
+        changed += await rid_of_names(connection, found, eraser)
+    await forget_for_good(connection)
+    return changed
+
+
+async def empty_mentions(connection: AsyncConnection, mentions: Sequence[tuple[int, Mention]], eraser: Eraser) -> int:
+    """Within a transaction: what they wrote is empty wherever it stands in the journal; gives how many rows that is."""
+    changed = 0
+    await forget_heard(connection, [seq for seq, _ in mentions])
+    for seq, mention in mentions:
         values: dict[str, Any] = {"body": null(), "id": eraser.key(mention.id)}
         same = (journal.c.source == mention.source) & (journal.c.id == mention.id)
         changed += (
             await connection.execute(update(journal).where((journal.c.seq == seq) | same).values(values))
         ).rowcount
-    for table in (journal, *_tables()):
-        found = [each async for each in _named_in(connection, table, eraser)]
-        for row, column, value in found:
-            where = [key == getattr(row, key.name) for key in table.primary_key.columns]
-            stored = eraser.value(column, value)
-            await connection.execute(update(table).where(*where).values({column.name: stored}))
-            if column is journal.c.body:
-                await _search_as_reworded(connection, row.seq, stored)
-            changed += 1
-    await forget_for_good(connection)
+    return changed
+
+
+async def named_rows(database: Database, person: StoredPerson) -> list["NamedRow"]:
+    """Rows that name them, of every table, read while others write."""
+    async with database.read() as connection:
+        return [
+            NamedRow.of(row, column)
+            for table in (journal, *_tables())
+            async for row, column, _ in _named_in(connection, table, person.eraser)
+        ]
+
+
+async def rid_of_names(connection: AsyncConnection, rows: Sequence["NamedRow"], eraser: Eraser) -> int:
+    """Within a transaction in which nobody else writes these: as they stand now, without the names; gives how many
+    changed.
+    """
+    changed = 0
+    for each in rows:
+        table, where = each.column.table, [key == value for key, value in each.key]
+        stands = (await connection.execute(select(each.column).where(*where))).scalar()
+        if stands is None or (stored := eraser.value(each.column, stands)) == stands:
+            continue
+        await connection.execute(update(table).where(*where).values({each.column.name: stored}))
+        if each.column is journal.c.body:
+            await _search_as_reworded(connection, int(each.key[0][1]), stored)
+        changed += 1
     return changed
 
 
@@ -160,11 +218,14 @@ async def _search_as_reworded(connection: AsyncConnection, seq: int, body: bytes
         await reword_heard(connection, seq, mention)
 
 
-async def forget_checkpoints(connection: AsyncConnection, keep: int) -> None:
-    """Only the newest ``keep`` checkpoints stay: older states still hold what is gone."""
-    newest = select(checkpoints.c.id).order_by(checkpoints.c.id.desc()).limit(keep)
+async def forget_checkpoints(connection: AsyncConnection, keep: int, part: int = WHOLE) -> None:
+    """Only the newest ``keep`` checkpoints stay, of a partition where one is named: older states still hold what is
+    gone.
+    """
+    ours = in_part(checkpoints.c.part, part)
+    newest = select(checkpoints.c.id).where(*ours).order_by(checkpoints.c.id.desc()).limit(keep)
     ids = (await connection.execute(newest)).scalars().all()
-    await connection.execute(delete(checkpoints).where(checkpoints.c.id.not_in(ids)))
+    await connection.execute(delete(checkpoints).where(checkpoints.c.id.not_in(ids), *ours))
 
 
 def _tables() -> list[Table]:

@@ -23,6 +23,8 @@ IDLE_WITHIN = "60s"
 """For how long a process that stands still may keep its transaction, and with it everybody else waiting."""
 SHARED_IDLE_WITHIN = "2s"
 """The same where others wrote meanwhile, and are to take over soon."""
+SHARED_ENDS_WITHIN = "15s"
+"""For how long the server goes on with a statement whose client may be gone; a living one gives up before that."""
 SHARING = "sentinel-cluster"
 """How connections of processes that share a store are called there."""
 NOT_REWRITTEN = (
@@ -50,10 +52,7 @@ def engine_of(url: URL, *, patient: bool = False, shared: bool = False, **option
     """
     more: dict[str, Any] = {}
     if url.drivername == f"postgresql+{DRIVER}":
-        settings = {
-            "application_name": SHARING if shared else "sentinel",
-            "idle_in_transaction_session_timeout": "0" if patient else SHARED_IDLE_WITHIN if shared else IDLE_WITHIN,
-        }
+        settings = _bounds(patient, shared)
         more = {
             "timeout": CONNECTS_WITHIN,
             "command_timeout": None if patient else ANSWERS_WITHIN,
@@ -62,6 +61,21 @@ def engine_of(url: URL, *, patient: bool = False, shared: bool = False, **option
     engine = create_async_engine(url, pool_pre_ping=True, connect_args=more, **options)
     event.listen(engine.sync_engine, "before_cursor_execute", _without_nul, retval=True)
     return engine
+
+
+def _bounds(patient: bool, shared: bool) -> dict[str, str]:
+    """What the server ends by itself: whoever follows numbers of several writers waits for the longest transaction, and
+    a frozen client gives nothing up.
+    """
+    named = {"application_name": SHARING if shared and not patient else "sentinel"}
+    if not shared:
+        return named | {"idle_in_transaction_session_timeout": "0" if patient else IDLE_WITHIN}
+    if patient:
+        return named | {"idle_in_transaction_session_timeout": IDLE_WITHIN}
+    return named | {
+        "idle_in_transaction_session_timeout": SHARED_IDLE_WITHIN,
+        "statement_timeout": SHARED_ENDS_WITHIN,
+    }
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from sentinel.cluster.carried_journal import CarriedJournal
-from sentinel.cluster.duties import LOOK_EVERY, Duties
+from sentinel.cluster.duties import ENDS_WITHIN, LOOK_EVERY, Duties
 from sentinel.cluster.seen_beats import PATIENCE
 from sentinel.engine.partitions import PartRouter
 from sentinel.errors import DutyLost
@@ -135,6 +135,58 @@ async def test_let_go_at_a_stop(opened: Opened, clock: FakeClock) -> None:
     await next_.look()
     assert next_.has("digests")
     running[1].cancel()
+
+
+async def test_whoever_leaves_is_seen_until_it_is_gone(opened: Opened, clock: FakeClock, workshop: Workshop) -> None:
+    """What it sends is on its way for as long as it may be: nobody takes it for gone meanwhile, and nobody gives it a
+    duty. Then it is gone at once.
+    """
+    leaving, other = opened("a", "digests"), opened("b", "digests")
+    stop, rows = asyncio.Event(), leaving._rows
+    await leaving.look()
+    leaving.busy = lambda: True
+    running = asyncio.ensure_future(leaving.run(stop))
+    stop.set()
+    beats = set()
+    while not running.done():
+        await clock.advance(0.05)
+        await breathe(0.005)
+        beats |= {(each.beat, each.wanted) for each in (await rows.look()).processes if each.id == "a"}
+    await running
+    assert len([beat for beat, wanted in beats if not wanted]) >= 3, "once each half second, for two and a half"
+    await other.look()
+    assert not other.lives("a")
+    assert other.has("digests")
+
+
+async def test_a_job_that_does_not_end(opened: Opened, clock: FakeClock, workshop: Workshop) -> None:
+    """It swallows its cancellation: it is named and counted, writes nothing, and is cancelled again until it ends."""
+    ours, other = opened("a", "digests"), opened("b", "digests")
+    ran: list[str] = []
+    ours.ran_on = ran.append
+
+    async def job() -> None:
+        for _ in range(2):
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                ran.append("cancelled")
+        async with workshop.database.write() as connection:
+            await ours.fence(connection, "digests")
+        ran.append("written")
+
+    await ours.look()
+    running = asyncio.ensure_future(ours.while_held("digests", job))
+    await until(lambda: ours._jobs["digests"] == 1)
+    await passes(clock, 5, other)
+    await ours.look()
+    await until(lambda: ran == ["cancelled"])
+    async with asyncio.timeout(30):
+        while ours._jobs["digests"]:
+            await clock.advance(ENDS_WITHIN / 5)
+            await breathe()
+    assert ran == ["cancelled", "digests", "cancelled"]
+    running.cancel()
 
 
 async def test_a_job_runs_while_its_duty_is_held(opened: Opened, clock: FakeClock, workshop: Workshop) -> None:

@@ -152,6 +152,32 @@ async def test_the_front_shows_what_owners_decide(workshop: Workshop, front: Fro
     assert shown["Zeta"] is None
 
 
+async def test_owners_whose_clocks_differ(workshop: Workshop, front: Front) -> None:
+    """One that runs an hour ahead hides nothing of the others, whose incidents bear earlier times; followed by one
+    whose clock is right, it is read again. Neither it nor one that is behind counts as gone.
+    """
+    ahead, right = [await taken_up(await workshop.owner(part, "a")) for part in (ZETA, ACME)]
+    await ahead.show(workshop.wall.now() + HOUR)
+    await front.loop.look()
+    await front.journal.append(storm())
+    await taken_in(workshop, right)
+    await ticked(right)
+    await right.show(workshop.wall.now())
+    await front.loop.look()
+    assert front.acme is not None
+    await front.journal.append(storm("Zeta", seed=2, end=workshop.wall.now()))
+    heir = await taken_up(await workshop.owner(ZETA, "b"))
+    await taken_in(workshop, heir)
+    await ticked(heir)
+    await heir.show(workshop.wall.now())
+    await front.loop.look()
+    assert {each.name for each in front.engine.brands if each.assessment is not None} == {"Acme", "Zeta"}
+    await workshop.wall.advance(61)
+    await heir.show(workshop.wall.now() - HOUR)
+    await front.loop.look()
+    assert ZETA not in front.loop.unfolded
+
+
 async def test_acknowledged_through_the_front(workshop: Workshop, front: Front) -> None:
     """The owner does it, and the answer is what it did; of an incident that nobody knows the front says so itself."""
     owner = await taken_up(await workshop.owner(ACME, "a"))

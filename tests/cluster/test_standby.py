@@ -3,18 +3,26 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from math import ceil
 
 import pytest
+from prometheus_client import CollectorRegistry
 
+from sentinel.assembly.config_in_force import ConfigInForce
+from sentinel.assembly.worker_parts import WorkerParts
+from sentinel.clock import SystemClock
 from sentinel.cluster.partition_owner import PartitionFold, beat_on
 from sentinel.cluster.seen_beats import GAP, PATIENCE, SeenBeats
 from sentinel.cluster.shares import shares
 from sentinel.cluster.worker import Worker
+from sentinel.daemon.secret_keeper import SecretKeeper
+from sentinel.metrics.metrics import Metrics
 from sentinel.store.partition_rows import OwnedPart
+from sentinel.store.secret_store import SecretStore
 from tests.cluster.nats_servers import CLOCK
 from tests.cluster.test_partition_owner import ACME, storm, taken_up, ticked
-from tests.cluster.workshop import Workshop
+from tests.cluster.workshop import Workshop, breathe
 from tests.fakes import FakeClock
 
 
@@ -155,3 +163,32 @@ async def _owns(worker: Worker, parts: set[int]) -> bool:
 
 async def _built(builds: list[int], many: int) -> bool:
     return len(builds) >= many
+
+
+async def test_nobody_counts_on_a_worker_that_is_not_warm(workshop: Workshop) -> None:
+    """A process of all roles works as one that only folds does: it is seen once it has read what it folds with."""
+    clock, kept = SystemClock.over(workshop.wall), SecretStore(workshop.database, None)
+    secrets = SecretKeeper(kept, await kept.load(), {})
+    in_force = ConfigInForce(workshop.file, clock)
+    in_force.links = secrets.links
+    in_force.reword()
+    parts = WorkerParts(workshop.database, workshop.carrier, in_force, Metrics(CollectorRegistry()), clock, secrets)
+    stop = asyncio.Event()
+    running = asyncio.ensure_future(parts.run(stop))
+
+    async def seen() -> bool:
+        known, _ = await workshop.rows.look_round(None)
+        return parts.worker.name in [name for name, _ in known]
+
+    async with asyncio.timeout(120):
+        while not await seen():
+            await breathe()
+    assert parts._folds.is_warm
+    stop.set()
+    await workshop.until(partial(_over, running), "it lets go of what it has")
+    await running
+    await parts.close()
+
+
+async def _over(running: "asyncio.Future[None]") -> bool:
+    return running.done()

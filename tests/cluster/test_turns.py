@@ -3,9 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from sqlalchemy import func, insert, select
+import pytest
+from sqlalchemy import func, insert, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from sentinel.config.store_url import with_driver
 from sentinel.mention import Mention
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
@@ -13,6 +15,7 @@ from sentinel.store.heard_mention import HeardMention, Hearing
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.mention_index import still_there, write_heard
+from sentinel.store.postgres import engine_of
 from sentinel.store.schema import events, heard
 from tests.builders import a_mention
 from tests.cluster.workshop import Workshop
@@ -80,6 +83,21 @@ async def test_what_is_no_partitions_own_is_written_in_turn(workshop: Workshop) 
     assert await pruning == 2
     async with workshop.database.read() as connection:
         assert (await connection.execute(select(func.count()).select_from(heard))).scalar() == 0
+
+
+@pytest.mark.parametrize(
+    ("patient", "bounds"), [(False, ("2s", "15s", "sentinel-cluster")), (True, ("1min", "0", "sentinel"))]
+)
+async def test_what_the_server_ends(workshop: Workshop, patient: bool, bounds: tuple[str, ...]) -> None:
+    """A process of a cluster that stands still holds nobody up for long: the server ends what it has begun. While a
+    store is opened a statement may take as long as a new index takes; what stands still is ended as well.
+    """
+    engine = engine_of(make_url(with_driver(workshop.url)), patient=patient, shared=True, pool_size=1)
+    names = ("idle_in_transaction_session_timeout", "statement_timeout", "application_name")
+    async with engine.connect() as connection:
+        found = [(await connection.execute(text(f"SHOW {name}"))).scalar() for name in names]  # no input
+    await engine.dispose()
+    assert tuple(found) == bounds
 
 
 def _heard(number: int, said: Mention) -> HeardMention:

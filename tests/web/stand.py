@@ -19,7 +19,7 @@ from sentinel.config.config_file import ConfigFile
 from sentinel.config.schema import Config
 from sentinel.daemon.author_ignore_keeper import AuthorIgnoreKeeper
 from sentinel.daemon.oncall_keeper import OnCallKeeper
-from sentinel.daemon.person_keeper import Erased, FoldBehind, HeldOn
+from sentinel.daemon.person_keeper import Erased, ErasurePending, FoldBehind, HeldOn, NoSuchErasure
 from sentinel.daemon.push_keeper import PushKeeper
 from sentinel.daemon.secret_keeper import SecretsRotated
 from sentinel.daemon.silence_keeper import SilenceKeeper
@@ -207,6 +207,7 @@ class Stand:
     rotation_fails: Exception | None = None
     hers: list[Mention] = field(default_factory=list)
     fold_behind: bool = False
+    erasure_pending: ErasurePending | None = None
     learning: LearningModel = field(default_factory=lambda: LearningModel(SentimentModel()))
     teachings: list[Teaching] = field(default_factory=list)
     doubts: StandDoubts = field(default_factory=StandDoubts)
@@ -465,7 +466,9 @@ class Stand:
         self.people.append(sought.author)
         return HeldOn(mentions=tuple(self.hers), rows=tuple(self.held_rows))
 
-    async def erase(self, sought: Sought) -> Erased:
+    async def erase(self, sought: Sought, number: int | None = None) -> Erased:
+        if (pending := self.erasure_pending) is not None and number != pending.number:
+            raise pending if number is None else NoSuchErasure(f"erasure {number}: there is none of that number")
         if self.fold_behind:
             raise FoldBehind("the fold is 7 entries behind")
         self.people.append(sought.author)

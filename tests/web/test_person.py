@@ -2,6 +2,7 @@
 
 import pytest
 
+from sentinel.daemon.person_keeper import ErasurePending
 from tests.builders import a_mention
 from tests.web.stand import Stand, a_config
 
@@ -34,6 +35,19 @@ async def test_a_fold_that_is_behind_says_so() -> None:
     async with Stand(fold_behind=True).client() as client:
         answer = await client.post("/api/v1/person/erase", json=ASK)
     assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+
+
+async def test_an_erasure_of_a_cluster_goes_on_by_itself() -> None:
+    """Not done yet: its number, and what it waits for; asked again with the number, how much went."""
+    stand = Stand(erasure_pending=ErasurePending(7, [3, 1], [3]))
+    async with stand.client() as client:
+        answer = await client.post("/api/v1/person/erase", json=ASK)
+        assert (answer.status, answer.json) == (202, {"erasure": 7, "partitions": [1, 3], "unowned": [3]})
+        again = await client.post("/api/v1/person/erase", json=ASK | {"erasure": 7})
+        assert (again.status, again.json["mentions"]) == (200, 3)
+        unknown = await client.post("/api/v1/person/erase", json=ASK | {"erasure": 8})
+        assert (unknown.status, unknown.json["error"]) == (404, "erasure 8: there is none of that number")
+        assert (await client.post("/api/v1/person/erase", json=ASK | {"erasure": 0})).status == 400
 
 
 @pytest.mark.parametrize("path", ["show", "erase"])

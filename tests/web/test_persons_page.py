@@ -2,6 +2,7 @@
 
 import pytest
 
+from sentinel.daemon.person_keeper import ErasurePending
 from sentinel.store.person import HeldRow
 from tests.builders import a_mention
 from tests.web.people import a_closed_stand, sign_in
@@ -62,6 +63,17 @@ async def test_a_fold_that_is_behind_says_so() -> None:
     answer = await post(Stand(fold_behind=True), "/persons/erase?lang=en", {**WHO, "sure": "yes"})
     assert answer.status == 503
     assert "Ask again in a moment" in words(answer.text)
+
+
+async def test_an_erasure_of_a_cluster_goes_on_by_itself() -> None:
+    """What it waits for is said, and that nobody has to ask again."""
+    pending = Stand(erasure_pending=ErasurePending(7, [3, 1], [3]))
+    answer = await post(pending, "/persons/erase?lang=en", {**WHO, "sure": "yes"})
+    assert answer.status == 202
+    said = words(answer.text)
+    assert "nobody has to ask again. Not through yet with partitions 1, 3. Nobody owns partitions 3 just now" in said
+    through = Stand(erasure_pending=ErasurePending(7, [], []))
+    assert "partic" not in words((await post(through, "/persons/erase?lang=es", {**WHO, "sure": "yes"})).text)
 
 
 @pytest.mark.parametrize("path", ["/persons", "/persons/export", "/persons/erase"])

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 
 from sentinel.config.access import Scope
-from sentinel.daemon.person_keeper import FoldBehind, HeldOn
+from sentinel.daemon.person_keeper import ErasurePending, FoldBehind, HeldOn, NoSuchErasure
 from sentinel.mention import Mention
 from sentinel.store.person import Sought
 from sentinel.web.access.visible import ports_of
@@ -27,6 +27,12 @@ class PersonAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         ),
     ]
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
+
+
+class ErasureAsk(PersonAsk, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom to erase; with the number of an erasure that goes on already, what became of that one."""
+
+    erasure: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 class RowHeld(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +56,16 @@ class PersonErased(msgspec.Struct, frozen=True, kw_only=True):
     mentions: int
     rows: int
     packed: bool
+
+
+class ErasureGoesOn(msgspec.Struct, frozen=True, kw_only=True):
+    """A cluster's erasure that is not done yet: its number, the partitions that it waits for, and those among them that
+    nobody owns just now. It goes on by itself.
+    """
+
+    erasure: int
+    partitions: list[int]
+    unowned: list[int]
 
 
 def held_as_json(held: HeldOn) -> PersonHeld:
@@ -77,17 +93,24 @@ async def post_person_show(request: web.Request) -> web.Response:
     "/api/v1/person/erase",
     "Erase what somebody wrote, and their name wherever it stands",
     (200, "It is gone from every table and from the file.", PersonErased),
+    (202, "In a cluster: it is on disk and goes on by itself; ask again with its number.", ErasureGoesOn),
     BAD,
+    (404, "There is no erasure of that number, or it was done hours ago.", Fault),
     (503, "The fold is too far behind; ask again.", Fault),
     scope=Scope.ADMIN,
-    body=PersonAsk,
+    body=ErasureAsk,
     did="person_erase",
 )
 async def post_person_erase(request: web.Request) -> web.Response:
     """Answers once it is gone; asked again after a stop half-way, it ends it."""
-    ask = await read_json(request, PersonAsk)
+    ask = await read_json(request, ErasureAsk)
     try:
-        done = await ports_of(request).persons.erase(Sought(author=ask.author, source=ask.source))
+        done = await ports_of(request).persons.erase(Sought(author=ask.author, source=ask.source), ask.erasure)
     except FoldBehind as behind:
         raise RefusedBody(503, f"{behind}; ask again, it goes on from there", headers=retry_after(30)) from None
+    except NoSuchErasure as unknown:
+        raise RefusedBody(404, str(unknown)) from None
+    except ErasurePending as pending:
+        parts, unowned = list(pending.parts), list(pending.unowned)
+        return as_json(ErasureGoesOn(erasure=pending.number, partitions=parts, unowned=unowned), status=202)
     return as_json(PersonErased(mentions=done.mentions, rows=done.rows, packed=done.packed))

@@ -137,7 +137,7 @@ class WithheldPersons:
         """Not theirs to see."""
         refuse()
 
-    async def erase(self, sought: Sought) -> Erased:
+    async def erase(self, sought: Sought, number: int | None = None) -> Erased:
         """Not theirs to erase."""
         refuse()
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import msgspec
 from aiohttp import web
 
-from sentinel.daemon.person_keeper import FoldBehind, HeldOn
+from sentinel.daemon.person_keeper import ErasurePending, FoldBehind, HeldOn
 from sentinel.mention import Mention
 from sentinel.playbooks.escape import plain
 from sentinel.store.person import Sought
@@ -100,6 +100,8 @@ async def post_erase(request: web.Request) -> web.Response:
         return _show(request, words, fields=fields, notice=unclear.said(words), status=unclear.status)
     except FoldBehind:
         return _show(request, words, fields=fields, notice=words.said("persons.behind"), status=503)
+    except ErasurePending as pending:
+        return _show(request, words, notice=_going_on(words, pending), status=202)
     told = {"said": "erased", "mentions": done.mentions, "rows": done.rows, "packed": "yes" if done.packed else "no"}
     return web.Response(status=303, headers={"Location": f"{PATH}?{urlencode(told)}"})
 
@@ -109,6 +111,16 @@ def _sought(fields: Fields) -> Sought:
     if not author.strip("@ ") or len(author) > LONGEST_AUTHOR or len(source) > LONGEST_SOURCE:
         raise Unclear("person_missing")
     return Sought(author=author, source=source or None)
+
+
+def _going_on(words: Words, pending: ErasurePending) -> str:
+    """What a cluster's erasure waits for."""
+    said = words.said("persons.pending")
+    if pending.parts:
+        said += " " + words.said("persons.waits", parts=", ".join(map(str, pending.parts)))
+    if pending.unowned:
+        said += " " + words.said("persons.unowned", parts=", ".join(map(str, pending.unowned)))
+    return said
 
 
 def _view(held: HeldOn) -> HeldView:

@@ -53,6 +53,8 @@ class PersonPort(Protocol):
         """Everything that is held on somebody."""
         ...
 
-    async def erase(self, sought: Sought) -> Erased:
-        """It is gone when this returns. Raises `FoldBehind` when that takes too long."""
+    async def erase(self, sought: Sought, number: int | None = None) -> Erased:
+        """It is gone when this returns. Raises `FoldBehind` when that takes too long; in a cluster `ErasurePending`:
+        with the number that this gives it is waited for again, or `NoSuchErasure` is raised.
+        """
         ...
