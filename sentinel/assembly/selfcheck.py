@@ -75,6 +75,7 @@ class SelfCheck:
         self._silent = silent
         self._calendars = calendars
         self._loop = loop
+        self._nats = lambda: in_force().config.cluster.nats is not None
         self._clock = clock
         self._self_test = SelfTest(
             store,
@@ -101,7 +102,7 @@ class SelfCheck:
             store,
             held,
             prunes,
-            StoreAlarm(store, operators, self._tells_after, dispatcher.poke, _ladders(loop)),
+            StoreAlarm(store, operators, self._tells_after, dispatcher.poke, self._ladders()),
             self._self_test,
             self.auditor,
             lambda: in_force().config.store.retention,
@@ -137,7 +138,7 @@ class SelfCheck:
             unfolded.append(ailing("partition_unfolded", names=", ".join(map(str, unfolded_parts))))
         if self._duties is not None and (undone := self._duties.undone()):
             unfolded.append(ailing("duty_undone", names=", ".join(undone)))
-        if self._loop.carrier_away:
+        if self._nats_away():
             unfolded.append(ailing("carrier_away"))
         if (full := self._loop.carrier_fullness) >= FILLING:
             unfolded.append(ailing("carrier_filling", percent=f"{100 * full:.0f}"))
@@ -180,6 +181,16 @@ class SelfCheck:
         stand_in = min({ours, *duties.notifying()} - {owner})
         return LASTING + STAND_IN if stand_in == ours else None
 
+    def _ladders(self) -> MemoryLadders | None:
+        """What pages while the store is away, where owners decide that are elsewhere."""
+        if not isinstance(self._loop, MirrorLoop):
+            return None
+        return MemoryLadders(self._loop.engine, self._loop.page, lambda: not self._nats_away())
+
+    def _nats_away(self) -> bool:
+        """A table that carries is away whenever the store is, which says nothing more."""
+        return self._loop.carrier_away and self._nats()
+
     def _beats_every(self) -> timedelta | None:
         """``None`` where nobody is called, or another process calls."""
         settings = self._settings()
@@ -195,10 +206,3 @@ class SelfCheck:
             return []
         shown = span("en", behind) if behind > IN_MINUTES else f"{behind // timedelta(minutes=1)} min"
         return [ailing("clock_behind", span=shown)]
-
-
-def _ladders(loop: FoldLoop) -> MemoryLadders | None:
-    """What pages while the store is away, where owners decide that are elsewhere; our own engine needs nobody to."""
-    if not isinstance(loop, MirrorLoop):
-        return None
-    return MemoryLadders(loop.engine, loop.page, lambda: not loop.carrier_away)

@@ -66,6 +66,8 @@ class Notifying:
     async def goes_round(self, seconds: float = 0) -> list[Delivery]:
         """A while passes and it looks after the store; gives what it sends then, and the provider takes all of it."""
         await self._workshop.wall.advance(seconds)
+        assert isinstance(self.parts.loop, MirrorLoop)
+        await self.parts.loop.tick()
         await self.parts.watch._patrol.go_round()
         now = self._workshop.wall.now()
         sent = await self.parts.store.due(now)
@@ -154,7 +156,9 @@ async def test_whoever_hears_nobody_else_pages_nobody(
     await burning(workshop)
     notify = await Notifying(workshop, stack).begin()
     await notify.goes_round()
-    notify.parts.loop.carrier_away = True
+    ladders = notify.parts.watch._patrol._alarm._ladders
+    assert ladders is not None
+    ladders._heard = lambda: False
     postgres.stop()
     try:
         sent = [row for _ in range(120) for row in await notify.goes_round(10)]
