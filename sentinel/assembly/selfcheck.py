@@ -75,7 +75,7 @@ class SelfCheck:
         self._silent = silent
         self._calendars = calendars
         self._loop = loop
-        self._nats = lambda: in_force().config.cluster.nats is not None
+        self._nats: Callable[[], bool] = lambda: in_force().config.cluster.nats is not None
         self._clock = clock
         self._self_test = SelfTest(
             store,
