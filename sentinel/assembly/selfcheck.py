@@ -10,6 +10,7 @@ from sentinel.assembly.duty_parts import HOUSEKEEPING, DutyParts
 from sentinel.assembly.jobs import NamedJob
 from sentinel.assembly.process_roles import ProcessRole
 from sentinel.clock import Clock
+from sentinel.cluster.mirror_loop import MirrorLoop
 from sentinel.config.watch import HeartbeatSettings
 from sentinel.daemon.loop import DOUBTED, FoldLoop
 from sentinel.daemon.operator_notices import OperatorNotices
@@ -17,7 +18,9 @@ from sentinel.daemon.selfcheck.auditor import Auditor, Complaint, ComplaintSever
 from sentinel.daemon.selfcheck.figures import SelfCheckFigures
 from sentinel.daemon.selfcheck.heartbeat import Heartbeat
 from sentinel.daemon.selfcheck.maintenance import Maintenance, Prune
+from sentinel.daemon.selfcheck.memory_ladders import MemoryLadders
 from sentinel.daemon.selfcheck.self_test import SelfTest
+from sentinel.daemon.selfcheck.store_alarm import LASTING, STAND_IN, StoreAlarm
 from sentinel.escalation.contact import Occasion
 from sentinel.notify.dispatcher import Dispatcher
 from sentinel.phrases.phrases import span
@@ -72,6 +75,7 @@ class SelfCheck:
         self._silent = silent
         self._calendars = calendars
         self._loop = loop
+        self._nats: Callable[[], bool] = lambda: in_force().config.cluster.nats is not None
         self._clock = clock
         self._self_test = SelfTest(
             store,
@@ -98,14 +102,13 @@ class SelfCheck:
             store,
             held,
             prunes,
-            operators,
+            StoreAlarm(store, operators, self._tells_after, dispatcher.poke, self._ladders()),
             self._self_test,
             self.auditor,
             lambda: in_force().config.store.retention,
             dispatcher.poke,
             clock,
             shared=duties is not None,
-            tells=self._tells,
         )
         figures = SelfCheckFigures(
             registry,
@@ -135,12 +138,13 @@ class SelfCheck:
             unfolded.append(ailing("partition_unfolded", names=", ".join(map(str, unfolded_parts))))
         if self._duties is not None and (undone := self._duties.undone()):
             unfolded.append(ailing("duty_undone", names=", ".join(undone)))
-        if self._loop.carrier_away:
+        if self._nats_away():
             unfolded.append(ailing("carrier_away"))
         if (full := self._loop.carrier_fullness) >= FILLING:
             unfolded.append(ailing("carrier_filling", percent=f"{100 * full:.0f}"))
         state = [ailing("checkpoint_failed", error=why)] if (why := self._loop.uncheckpointed) else []
-        store = [ailing(f"store_{self._store.health.trouble or 'mending'}")] if self._store.failing else []
+        failing = f"store_{self._store.health.trouble or 'mending'}" if self._duties is None else "shared_store"
+        store = [ailing(failing)] if self._store.failing else []
         fresh = self._clock.now() - SHOWN_FOR
         store += [
             ailing(f"store_{each.what.value}", **dict(each.facts))
@@ -163,6 +167,29 @@ class SelfCheck:
     def _tells(self) -> bool:
         """Whether it is this process that looks after the store, and tells people how it is."""
         return self._duties is None or self._duties.duties.has(HOUSEKEEPING)
+
+    def _tells_after(self) -> timedelta | None:
+        """For how long the store must fail before it is this process that says so; while it fails, as last seen."""
+        duties = self._duties
+        if duties is None:
+            return LASTING
+        if ProcessRole.NOTIFY not in duties.roles:
+            return None
+        ours, owner = duties.duties.name, duties.duties.owners.get(HOUSEKEEPING, "")
+        if owner == ours:
+            return LASTING
+        stand_in = min({ours, *duties.notifying()} - {owner})
+        return LASTING + STAND_IN if stand_in == ours else None
+
+    def _ladders(self) -> MemoryLadders | None:
+        """What pages while the store is away, where owners decide that are elsewhere."""
+        if not isinstance(self._loop, MirrorLoop):
+            return None
+        return MemoryLadders(self._loop.engine, self._loop.page, lambda: not self._nats_away())
+
+    def _nats_away(self) -> bool:
+        """A table that carries is away whenever the store is, which says nothing more."""
+        return self._loop.carrier_away and self._nats()
 
     def _beats_every(self) -> timedelta | None:
         """``None`` where nobody is called, or another process calls."""

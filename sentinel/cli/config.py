@@ -1,5 +1,6 @@
 """``sentinel check-config`` and ``sentinel config-schema``: is the file right, and what may stand in one."""
 
+import asyncio
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -50,7 +51,7 @@ def check_config(
     if problems:
         raise typer.Exit(2)
     ahead = (*_languages(config, examined), *_warnings(examined, SystemClock().now()), *_readable(config, examined))
-    warnings = [*faults(), *ahead, *_beside_the_daemon(config, examined)]
+    warnings = [*faults(), *ahead, *_connections(config, examined), *_beside_the_daemon(config, examined)]
     if json:
         included = [str(each.path) for each in examined.tree.included]
         found = {"ok": True, "problems": [], "warnings": warnings, "included": included}
@@ -99,6 +100,16 @@ def _readable(path: Path, examined: Examined) -> list[str]:
     assert config is not None  # there are no problems
     said = open_to_others(path) if written_secrets(config, examined.hidden) else ""
     return [f"{path}: warning: {said}"] if said else []
+
+
+def _connections(path: Path, examined: Examined) -> list[str]:
+    """Fewer than a process with this file may take of its server; nothing where that does not answer."""
+    from sentinel.assembly.connections import connections_of, few_connections
+
+    config = examined.config
+    assert config is not None  # there are no problems
+    said = asyncio.run(few_connections(config, connections_of(config), free=False))
+    return [f"{path}: warning: store.url: {said}"] if said else []
 
 
 def _beside_the_daemon(path: Path, examined: Examined) -> list[str]:

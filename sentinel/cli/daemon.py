@@ -105,6 +105,7 @@ async def _serve(config: Path, examined: Examined, roles: frozenset[ProcessRole]
         loop.add_signal_handler(number, stop.set)
     hangup = asyncio.Event()
     loop.add_signal_handler(signal.SIGHUP, hangup.set)
+    await _say_connections(examined, roles)
     with uncollected():
         daemon = _built(config, examined, roles)  # a hangup from now on is not lost
         pass_over()  # before the collector runs again: it would look through all of it at once
@@ -112,6 +113,13 @@ async def _serve(config: Path, examined: Examined, roles: frozenset[ProcessRole]
         reloads = tasks.create_task(_reload(daemon, hangup), name="reload")
         await daemon.run(stop)
         reloads.cancel()
+
+
+async def _say_connections(examined: Examined, roles: frozenset[ProcessRole]) -> None:
+    from sentinel.assembly.connections import connections_of, few_connections
+
+    if said := await few_connections(examined.taken, connections_of(examined.taken, roles), free=True):
+        log.warning("few_connections", advice=said)
 
 
 def _built(config: Path, examined: Examined, roles: frozenset[ProcessRole]) -> "Daemon | WorkerProcess":

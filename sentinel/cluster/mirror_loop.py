@@ -218,6 +218,10 @@ class MirrorLoop(FoldLoop):
         await self._show()
         return answer if isinstance(answer, Change | Incident) else None
 
+    async def page(self, changes: Sequence[Change]) -> None:
+        """What no owner can decide while the store is away."""
+        await self._applier.page(changes)
+
     async def links_renewed(self, sign: Callable[[], Mapping[str, str]]) -> int:
         """Links are signed under another secret: every partition's owner takes it up and pages anew."""
         return await self._asker.ask_all(LinksRenewed(), sign())

@@ -104,6 +104,12 @@ class Applier:
         say_changes(changes)
         self._committed()
 
+    async def page(self, changes: Sequence[Change]) -> None:
+        """What these have to tell people, and nothing else of them: somebody else decides on the incidents."""
+        rows = tuple(self._row(change, notice) for change in changes for notice in change.notices)
+        await self._store.commit(Decision(rows=rows))
+        self._committed()
+
     async def withdraw(self, keys: Sequence[Key]) -> None:
         """Mentions were deleted where they stood: nothing that is written down shows them any more."""
         if self._lately is not None:

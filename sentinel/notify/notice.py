@@ -5,13 +5,14 @@ from sentinel.notify.fit import MOST, fit
 from sentinel.phrases.phrases import say
 
 _OF_PAGES = frozenset(("test", "stale", "recovered"))
-_GOOD_NEWS = frozenset(("recovered", "store_mended", "self_test_well"))
+_GOOD_NEWS = frozenset(("recovered", "store_mended", "store_back", "self_test_well"))
 _NOTICES = {
     "test": MessageKind.TEST,
     "self_test": MessageKind.PAGE,
     "stale": MessageKind.PAGE,
     "still_stale": MessageKind.PAGE,
     "store_failing": MessageKind.PAGE,
+    "store_away": MessageKind.PAGE,
     "store_found": MessageKind.PAGE,
     "store_unopened": MessageKind.PAGE,
     "self_test_failed": MessageKind.PAGE,

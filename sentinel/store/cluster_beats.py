@@ -8,7 +8,7 @@ from sentinel.clock import Clock
 from sentinel.config.store_url import with_driver
 from sentinel.errors import StoreError
 from sentinel.store.part_tables import processes, workers
-from sentinel.store.postgres import engine_of
+from sentinel.store.postgres import ONE, engine_of
 
 PATIENCE = 4.0
 """Seconds for which all of them must stand still; a living process beats twice a second."""
@@ -23,7 +23,7 @@ async def living_processes(url: str, clock: Clock) -> list[str]:
     StoreError
         When there is nobody to ask.
     """
-    engine = engine_of(make_url(with_driver(url)), pool_size=1)
+    engine = engine_of(make_url(with_driver(url)), pool=ONE)
     try:
         first, until = await _beats(engine), clock.monotonic() + PATIENCE
         while first and clock.monotonic() < until:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.config.store_url import with_driver
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.part_tables import duties, processes
-from sentinel.store.postgres import engine_of
+from sentinel.store.postgres import DUTY_POOL, engine_of
 
 
 class DutyRow(NamedTuple):
@@ -47,7 +47,7 @@ class DutyRows:
     """Looks at them and claims them, over connections of its own: a beat waits for nobody."""
 
     def __init__(self, url: str) -> None:
-        self._engine = engine_of(make_url(with_driver(url)), shared=True, pool_size=2)
+        self._engine = engine_of(make_url(with_driver(url)), shared=True, pool=DUTY_POOL)
 
     async def close(self) -> None:
         """Let go of the connections."""

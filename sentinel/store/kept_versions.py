@@ -19,7 +19,7 @@ from sentinel.config.store_url import with_driver
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.part_tables import versions
-from sentinel.store.postgres import engine_of
+from sentinel.store.postgres import ONE, engine_of
 from sentinel.store.secret_store import ROW as SECRETS
 
 TABLES: Final = (
@@ -149,7 +149,7 @@ class KeptVersions:
         StoreFailing
             When the store cannot be reached.
         """
-        engine = engine_of(make_url(with_driver(self._database.address)), pool_size=1)
+        engine = engine_of(make_url(with_driver(self._database.address)), pool=ONE)
         try:
             async with engine.connect() as connection:
                 driver: Any = (await connection.get_raw_connection()).driver_connection

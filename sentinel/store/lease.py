@@ -15,7 +15,7 @@ from sentinel.clock import Clock
 from sentinel.config.store_url import with_driver
 from sentinel.errors import StoreError, StoreHeld
 from sentinel.store.holder import Holder, read_holder
-from sentinel.store.postgres import engine_of
+from sentinel.store.postgres import LEASE_POOL, engine_of
 
 PATIENCE = timedelta(seconds=15)
 """For which a beat must stand still before the store counts as left; a living daemon beats every two seconds."""
@@ -174,7 +174,7 @@ class Lease:
 
 def _engine(url: str) -> AsyncEngine:
     """One connection, and none of the store's: a beat waits for nobody."""
-    return engine_of(make_url(with_driver(url)), pool_size=1)
+    return engine_of(make_url(with_driver(url)), pool=LEASE_POOL)
 
 
 def _refusal(holder: str, shown: str) -> StoreHeld:

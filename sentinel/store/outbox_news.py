@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sentinel.clock import Clock
 from sentinel.config.store_url import with_driver
 from sentinel.store.outbox_queries import CHANNEL
-from sentinel.store.postgres import engine_of
+from sentinel.store.postgres import ONE, engine_of
 
 ASKED_EVERY = 10.0
 """Seconds between questions whether the connection still stands."""
@@ -41,7 +41,7 @@ class OutboxNews:
     async def run(self) -> None:
         """Listen until cancelled, over one connection after the other."""
         while True:
-            engine = engine_of(self._url, shared=True, pool_size=1)
+            engine = engine_of(self._url, shared=True, pool=ONE)
             try:
                 with suppress(DBAPIError, *BROKEN):
                     await self._listen(engine)

@@ -18,7 +18,7 @@ from sentinel.errors import PartitionLost
 from sentinel.incidents.incident import State
 from sentinel.store.health import StoreFailing, Trouble
 from sentinel.store.part_tables import parts, workers
-from sentinel.store.postgres import SHARING, engine_of
+from sentinel.store.postgres import PART_POOL, SHARING, engine_of
 from sentinel.store.schema import incidents
 
 log = structlog.get_logger(__name__)
@@ -104,7 +104,7 @@ class PartitionRows:
     """Looks at them and claims them, over connections of its own: a beat waits for nobody."""
 
     def __init__(self, url: str) -> None:
-        self._engine = engine_of(make_url(with_driver(url)), shared=True, pool_size=2)
+        self._engine = engine_of(make_url(with_driver(url)), shared=True, pool=PART_POOL)
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -7,7 +7,7 @@ in the same order.
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import URL, Column, String, Text, event, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -25,6 +25,28 @@ SHARED_IDLE_WITHIN = "2s"
 """The same where others wrote meanwhile, and are to take over soon."""
 SHARED_ENDS_WITHIN = "15s"
 """For how long the server goes on with a statement whose client may be gone; a living one gives up before that."""
+
+
+class Pool(NamedTuple):
+    """Connections of one engine: those that it keeps, and those that it opens besides and closes again."""
+
+    kept: int
+    more: int
+
+    @property
+    def most(self) -> int:
+        """All of them."""
+        return self.kept + self.more
+
+
+STORE_POOL = Pool(5, 10)
+PART_POOL = Pool(2, 10)
+"""Of who owns partitions: beats, and claims that may wait for somebody who stands still."""
+DUTY_POOL = Pool(2, 2)
+LEASE_POOL = Pool(1, 1)
+ONE = Pool(1, 0)
+LISTENS = ONE.most
+"""Of whoever is told what others changed, and of whoever is told what there is to send."""
 SHARING = "sentinel-cluster"
 """How connections of processes that share a store are called there."""
 NOT_REWRITTEN = (
@@ -40,7 +62,7 @@ FRONT_TURN = select(func.pg_advisory_xact_lock(_FRONT_KEY), func.pg_advisory_xac
 PART_TURN = select(func.pg_advisory_xact_lock_shared(_KEY))
 
 
-def engine_of(url: URL, *, patient: bool = False, shared: bool = False, **options: Any) -> AsyncEngine:
+def engine_of(url: URL, *, patient: bool = False, shared: bool = False, pool: Pool = STORE_POOL) -> AsyncEngine:
     """An engine for a server, whose connections are looked at before they are lent out: it may have been restarted.
 
     Parameters
@@ -49,6 +71,8 @@ def engine_of(url: URL, *, patient: bool = False, shared: bool = False, **option
         Whether a statement may take as long as it takes.
     shared
         Whether other processes write as well.
+    pool
+        How many connections it may have at a time.
     """
     more: dict[str, Any] = {}
     if url.drivername == f"postgresql+{DRIVER}":
@@ -58,7 +82,9 @@ def engine_of(url: URL, *, patient: bool = False, shared: bool = False, **option
             "command_timeout": None if patient else ANSWERS_WITHIN,
             "server_settings": settings,
         }
-    engine = create_async_engine(url, pool_pre_ping=True, connect_args=more, **options)
+    engine = create_async_engine(
+        url, pool_pre_ping=True, connect_args=more, pool_size=pool.kept, max_overflow=pool.more
+    )
     event.listen(engine.sync_engine, "before_cursor_execute", _without_nul, retval=True)
     return engine
 

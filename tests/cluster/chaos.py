@@ -1,9 +1,10 @@
 """A cluster under faults drawn at random: ``python -m tests.cluster.chaos --rounds N --seed S``.
 
 Publishers hand mentions to three NATS servers, workers commit them to PostgreSQL. A round is one fault: a worker is
-killed, frozen and woken, cut off; a publisher is cut off; the leader of the stream is killed; PostgreSQL is restarted,
-or stopped without a word to anybody. Then all works again, and the round ends when everything accepted is committed.
-What is judged stands in `judged.py`. The seed gives the same draws again, not the same instants.
+killed, frozen and woken, cut off; who sends or shows pages is frozen and woken; a publisher is cut off; the leader of
+the stream is killed; PostgreSQL is restarted, or stopped without a word to anybody. Then all works again, and the round
+ends when everything accepted is committed. What is judged stands in `judged.py`. The seed gives the same draws again,
+not the same instants.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from tests.cluster.judged import Row, judged
 from tests.cluster.miniature_workers import MiniatureWorkers
 from tests.cluster.nats_servers import CLOCK, NatsServers, soon
 from tests.cluster.relay import Relay
+from tests.cluster.role_fronts import RoleFronts
 from tests.cluster.role_workers import RoleWorkers
 from tests.postgres import PostgresServer
 
@@ -86,6 +88,10 @@ class WorkersUnderFaults(Protocol):
 
     def carried(self, brand: int, id: str) -> list[Carried]:
         """A mention of a brand, on its way."""
+        ...
+
+    async def begin_beside(self, urls: Sequence[str], folder: Path) -> RoleFronts | None:
+        """Whoever sends and shows what workers decide; who is judged with them."""
         ...
 
     async def rows(self) -> list[Row]:
@@ -171,6 +177,7 @@ class Chaos:
         """What there was to keep besides mentions."""
         self.take_overs: list[float] = []
         self.rounds = 0
+        self._fronts: RoleFronts | None = None
         self._acts: tuple[tuple[Callable[[], Awaitable[str]], int], ...] = (
             (self._kill, 3),
             (self._freeze, 3),
@@ -189,6 +196,12 @@ class Chaos:
         for number in range(WORKERS):
             await self._bear([part for part in range(1, PARTITIONS + 1) if part % WORKERS == number])
         await soon(self._settled, "each worker has its share", every=SLOWLY)
+
+        way = Way(self._servers)
+        self._ways.append(way)
+        self._fronts = await self._kind.begin_beside(await way.begin(), self._folder)
+        if self._fronts is not None:
+            self._acts += ((self._freeze_notifier, 2), (self._freeze_web, 2))
 
     async def round(self, only: str = "") -> str:
         """One fault, and until it is over; gives what it was."""
@@ -219,6 +232,8 @@ class Chaos:
             await worker.kill()
         for publisher in self._publishers:
             await publisher.close()
+        if self._fronts is not None:
+            self._fronts.end()
         for way in self._ways:
             await way.end()
 
@@ -298,6 +313,14 @@ class Chaos:
         await CLOCK.sleep(self._rng.uniform(0, SHORT))
         self._postgres.start()
         return ""
+
+    async def _freeze_notifier(self) -> str:
+        assert self._fronts is not None
+        return await self._fronts.freeze_notifier()
+
+    async def _freeze_web(self) -> str:
+        assert self._fronts is not None
+        return await self._fronts.freeze_web()
 
     # -- what is looked at
     # --------------------------------------------------------------------------------------------------------------

@@ -50,6 +50,9 @@ class MiniatureWorkers:
     def carried(self, brand: int, id: str) -> list[Carried]:
         return [Carried(part=brand % self._partitions + 1, id=id, body=id.encode())]
 
+    async def begin_beside(self, urls: Sequence[str], folder: Path) -> None:
+        """Nobody sends what nobody decides."""
+
     async def rows(self) -> list[Row]:
         return [Row(row["part"], row["id"]) for row in await self._ask("SELECT part, id FROM committed ORDER BY nr")]
 

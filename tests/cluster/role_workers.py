@@ -28,6 +28,7 @@ from tests.cluster.judged import Row
 from tests.cluster.miniature_worker import MAX_BYTES
 from tests.cluster.miniature_workers import UNORDERED
 from tests.cluster.nats_servers import CLOCK
+from tests.cluster.role_fronts import RoleFronts
 from tests.postgres import PostgresServer
 
 DATABASE = "roles"
@@ -58,6 +59,7 @@ class RoleWorkers:
         self._logs: Path | None = None
         self._people: DrilledBrands | None = None
         self._living: asyncio.Task[None] | None = None
+        self._fronts: RoleFronts | None = None
 
     async def prepare(self) -> None:
         database = await Database.open(await self._postgres.blank(DATABASE), StoreHealth(CLOCK), shared=True)
@@ -88,18 +90,28 @@ class RoleWorkers:
         return list(of_mention(mention, self._router.parts_of(mention, now)))
 
     def _written(self, path: Path, urls: Sequence[str]) -> Path:
+        path.write_text(yaml.safe_dump(self._settings(urls)), encoding="utf-8")
+        return path
+
+    def _settings(self, urls: Sequence[str]) -> dict[str, Any]:
         nats = {"servers": list(urls), "stream": self._stream, "max_bytes": self.max_bytes}
-        settings = {
+        channel = self._fronts.phone.url if self._fronts is not None else "json://127.0.0.1:9/{}".format
+        return {
             "brands": [{"name": f"brand{n}", "match": {"any": [f"brand{n}"]}} for n in range(BRANDS)],
             "store": {"url": self._postgres.url(DATABASE)},
             "cluster": {"partitions": self._partitions.count, "nats": nats},
             "web": {"port": 0},
-            "contacts": {who: {"channels": ["json://127.0.0.1:9/"]} for who in CONTACTS},
+            "contacts": {who: {"channels": [channel(who)]} for who in CONTACTS},
             "policies": {"default": _LADDER},
             "incidents": {"acknowledgement_expires": "24h"},
+            "budgets": {each: {"messages": 10_000} for each in ("contact", "provider")},
         }
-        path.write_text(yaml.safe_dump(settings), encoding="utf-8")
-        return path
+
+    async def begin_beside(self, urls: Sequence[str], folder: Path) -> RoleFronts:
+        """Those who send and show."""
+        self._fronts = RoleFronts(self._ask, self._rng)
+        await self._fronts.begin(self._settings(urls), folder)
+        return self._fronts
 
     async def rows(self) -> list[Row]:
         return [Row(row["part"], row["id"]) for row in await self._ask("SELECT part, id FROM journal ORDER BY seq")]
@@ -139,7 +151,11 @@ class RoleWorkers:
         assert self._people is not None
         assert self._living is not None
         await ended(self._living)
-        return await self._people.judged()
+        wrong, told = await self._people.judged()
+        if self._fronts is None:
+            return wrong, told
+        unsent, sent = await self._fronts.judged()
+        return wrong + unsent, f"{told}, {sent}"
 
     def _taken_up(self, owners: dict[int, tuple[str, int]]) -> bool:
         said = self._said_taken_up()

@@ -184,7 +184,7 @@ async def test_servers_whose_disk_is_full(code: int) -> None:
         servers.end()
 
 
-@pytest.mark.parametrize("page", ["cluster.md", "cluster-nats.md", "es/cluster-nats.md"])
+@pytest.mark.parametrize("page", ["cluster.md", "es/cluster.md", "cluster-nats.md", "es/cluster-nats.md"])
 def test_every_row_of_a_failure_table_names_its_test(page: str) -> None:
     """The third column; each of them exists."""
     rows = _failures((ROOT / "docs" / page).read_text(encoding="utf-8"))

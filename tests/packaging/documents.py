@@ -20,12 +20,12 @@ TWINS = {
     "docs/topics.md": "docs/es/temas.md",
     "docs/assistant.md": "docs/es/asistente.md",
     "docs/cluster-nats.md": "docs/es/cluster-nats.md",
+    "docs/cluster.md": "docs/es/cluster.md",
 }
 """What a community manager or an administrator reads in her working day."""
 SPANISH_ONLY = {"docs/es/empezar.md": "the first hour, which in English stands in README.md"}
 ENGLISH_ONLY = {
     "docs/architecture.md": "for whoever changes the code, which is in English",
-    "docs/cluster.md": "for whoever runs several machines and a database server",
     "docs/dashboards.md": "for whoever runs Grafana; the dashboards speak English",
     "docs/detection.md": "how scores are made; what they mean is in guardia.md",
     "docs/extending.md": "for whoever writes a plugin",

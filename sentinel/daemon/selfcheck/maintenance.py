@@ -1,33 +1,27 @@
 """The round: every two seconds a look at what nobody else looks at.
 
-Mends the store, tells the operators, tests the way to a phone.
+Mends the store, has the operators told, tests the way to a phone.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 import structlog
 
 from sentinel import systemd
 from sentinel.clock import Clock
-from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Auditor
 from sentinel.daemon.selfcheck.self_test import SelfTest
-from sentinel.phrases.phrases import say, span
-from sentinel.store.decision import Decision
+from sentinel.daemon.selfcheck.store_alarm import StoreAlarm
 from sentinel.store.failover import FailoverStore
-from sentinel.store.findings import StoreFinding
-from sentinel.store.health import StoreFailing, Trouble
+from sentinel.store.health import StoreFailing
 from sentinel.store.holder import Held
 
 PACE = 2.0
 """Seconds between rounds; a store that fails is tried at each."""
 PROBE_EVERY = timedelta(seconds=15)
 """How often a store that seems well is written to, so that a full disk is known before a crisis needs it."""
-LASTING = timedelta(seconds=10)
-"""A store that fails for less is no news: a backup that held a lock."""
 PRUNE_EVERY = timedelta(hours=1)
 TELL_SYSTEMD = timedelta(seconds=10)
 Prune = Callable[[datetime], Awaitable[object]]
@@ -46,9 +40,10 @@ class Maintenance:
         What is let go of once it ended longer ago than this.
     poke
         Called when there is something to send.
-    shared, tells
-        Whether others are at work on the same store: one of all keeps house; whether it is this one that tells the
-        operators how the store is.
+    alarm
+        Tells people how the store is.
+    shared
+        Whether others are at work on the same store: one of all keeps house.
     """
 
     def __init__(
@@ -56,7 +51,7 @@ class Maintenance:
         store: FailoverStore,
         held: Held,
         prunes: Sequence[Prune],
-        operators: OperatorNotices,
+        alarm: StoreAlarm,
         self_test: SelfTest,
         auditor: Auditor,
         retention: Callable[[], timedelta],
@@ -64,18 +59,14 @@ class Maintenance:
         clock: Clock,
         *,
         shared: bool = False,
-        tells: Callable[[], bool] = lambda: True,
     ) -> None:
         self._shared = shared
-        self._tells = tells
-        self._teller = False
-        """Whether we were the one when the store began to fail."""
         self.oldest_waiting: datetime | None = None
         """Since when the oldest outbox row that is due has been waiting."""
         self._store = store
         self._held = held
         self._prunes = prunes
-        self._operators = operators
+        self._alarm = alarm
         self._self_test = self_test
         self._auditor = auditor
         self._retention = retention
@@ -83,9 +74,6 @@ class Maintenance:
         self._clock = clock
         self._probed: datetime | None = None
         self._pruned = clock.now()
-        self._told: tuple[datetime, tuple[str, ...]] | None = None
-        """Since when the store fails, and whom of the operators we told so."""
-        self._findings_told = 0
         self._interval = systemd.watchdog_interval()
         self._fed: datetime | None = None
 
@@ -129,34 +117,7 @@ class Maintenance:
         if self._store.failing or self._probed is None or now - self._probed >= PROBE_EVERY:
             self._probed = now
             await self._store.mend()
-        health = self._store.health
-        if health.since is None or now - health.since < LASTING / 4:
-            self._teller = self._tells()  # while the store fails, nobody can say whose duty it is
-        if health.since is not None and self._told is None and self._teller and now - health.since >= LASTING:
-            self._told = (health.since, self._operators.contacts(now))
-            await self._tell("store_failing", health.since, now, self._told[1], health.trouble)
-        elif health.since is None and self._told is not None:
-            (since, told), self._told = self._told, None
-            await self._tell("store_mended", since, now, told, None)
-        await self._tell_findings(now)
-
-    async def _tell_findings(self, now: datetime) -> None:
-        """Damage that was gone on without, each once."""
-        if not self._teller:
-            return
-        findings = self._store.health.findings
-        for each in findings[self._findings_told :]:
-            rows = self._operators.rows("store_found", f"{each.what} {each.at} {each.facts}", now, partial(_what, each))
-            await self._store.commit(Decision(rows=tuple(rows)))
-            self._poke()
-        self._findings_told = len(findings)
-
-    async def _tell(
-        self, key: str, since: datetime, now: datetime, to: tuple[str, ...], trouble: Trouble | None
-    ) -> None:
-        rows = self._operators.rows(key, since.isoformat(), now, partial(_facts, now - since, trouble), to=to)
-        await self._store.commit(Decision(rows=tuple(rows)))
-        self._poke()
+        await self._alarm.look(now)
 
     def _feed_watchdog(self, now: datetime) -> None:
         """Tell systemd that we live, unless we are stuck: then it starts us anew.
@@ -168,12 +129,3 @@ class Maintenance:
         if not self._auditor.stuck():
             systemd.tell("WATCHDOG=1")
             self._fed = now
-
-
-def _facts(lasted: timedelta, trouble: Trouble | None, language: str) -> dict[str, object]:
-    words = say(language, f"watch.trouble_{trouble.value}") if trouble else ""
-    return {"span": span(language, lasted), "trouble": words}
-
-
-def _what(finding: StoreFinding, language: str) -> dict[str, object]:
-    return {"what": say(language, f"ailment.store_{finding.what.value}", **dict(finding.facts))}

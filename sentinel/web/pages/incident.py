@@ -21,6 +21,7 @@ from sentinel.topics.brand_talk import SILENCE
 from sentinel.web.access.visible import ports_of
 from sentinel.web.access.visitor import Role, Visitor, form_key, visitor_of
 from sentinel.web.checklists import checklist_of
+from sentinel.web.pages.banner import banner_of
 from sentinel.web.pages.board import keep, reused
 from sentinel.web.pages.card import Bar, bars, person
 from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
@@ -191,7 +192,7 @@ async def _gather(request: web.Request, incident: Incident, words: Words, visito
         people={entry.by: person(config, entry.by) or entry.by for entry in timeline if entry.by is not None},
         timeline=[line(entry, config, words) for entry in reversed(timeline)],
         actions=ACTIONS[incident.state],
-        banner=words.said("watch.banner") if ports.unwritten() else None,
+        banner=banner_of(ports, words),
         guide=guide_of(checklist, config, words, may=may, opened=opened_section(request)),
         statements=statement_drafts(rendered, words) if rendered else (),
         replies=reply_drafts(rendered, words) if rendered else (),

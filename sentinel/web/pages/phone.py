@@ -17,6 +17,7 @@ from sentinel.incidents.lifecycle import renewable
 from sentinel.incidents.links import Grant, LinkFlaw, nonce_of
 from sentinel.web.access.visible import ports_of
 from sentinel.web.checklists import Checklist, checklist_of
+from sentinel.web.pages.banner import banner_of
 from sentinel.web.pages.card import Bar, bars, person
 from sentinel.web.pages.drafts import ShownDraft, reply_drafts, statement_drafts
 from sentinel.web.pages.guide import Guide, guide_of, opened_section
@@ -98,7 +99,7 @@ async def show_phone(
     page = _gather(ports, grant, incident, checklist, words, opened=opened_section(request))
     title = words.t("title_incident", brand=incident.brand, level=page.level)
     token = fresh_token(ports, grant, incident) if page.presses.any else ports.links.mint(grant)
-    banner = words.said("watch.banner") if ports.unwritten() else None
+    banner = banner_of(ports, words)
     html = fill(
         "phone.html",
         words,

@@ -11,6 +11,7 @@ from sentinel.incidents.command import Action
 from sentinel.incidents.infrastructure_alert import SILENT, StandingAlert
 from sentinel.incidents.links import Grant
 from sentinel.web.access.visible import ports_of
+from sentinel.web.pages.banner import banner_of
 from sentinel.web.pages.card import person
 from sentinel.web.pages.phone import Press, address_of, fresh_token, words_of
 from sentinel.web.pages.templates import as_page, fill
@@ -42,7 +43,7 @@ def show_alert(
 ) -> web.Response:
     """The page, with what became of a press."""
     ports, words = ports_of(request), words_of(request, grant)
-    banner = words.said("watch.banner") if ports.unwritten() else None
+    banner = banner_of(ports, words)
     html = fill(
         "phone_alert.html",
         words,

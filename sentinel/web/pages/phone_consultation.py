@@ -18,6 +18,7 @@ from sentinel.web.access.audit_note import note
 from sentinel.web.access.visible import ports_of, show_linked
 from sentinel.web.http.form import fields_of
 from sentinel.web.http.posting import admit
+from sentinel.web.pages.banner import banner_of
 from sentinel.web.pages.card import person
 from sentinel.web.pages.consulted import answer_said
 from sentinel.web.pages.highlight import Highlights
@@ -76,7 +77,7 @@ async def show_consultation(
         title=words.said("consultation.page_title", area=page.area),
         notice=notice,
         typed=typed,
-        banner=words.said("watch.banner") if ports.unwritten() else None,
+        banner=banner_of(ports, words),
         p=words.sayer("phone"),
         c=words.sayer("consultation"),
         address=address_of(ports.links.mint(grant)),

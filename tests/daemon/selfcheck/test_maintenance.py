@@ -19,6 +19,7 @@ from sentinel.daemon.operator_notices import OperatorNotices
 from sentinel.daemon.selfcheck.auditor import Auditor
 from sentinel.daemon.selfcheck.maintenance import Maintenance
 from sentinel.daemon.selfcheck.self_test import SelfTest
+from sentinel.daemon.selfcheck.store_alarm import LASTING, StoreAlarm
 from sentinel.notify.base import Delivery, SendOutcome, SendReason, Status
 from sentinel.notify.retry import after_send
 from sentinel.playbooks.reader import read_playbooks
@@ -84,11 +85,11 @@ class Beat:
             self.store,
             Unshared(),
             (self.outbox.prune,),
-            operators,
+            StoreAlarm(self.store, operators, lambda: LASTING, _nothing),
             self.self_test,
             self.auditor,
             lambda: timedelta(days=30),
-            lambda: None,
+            _nothing,
             self.clock,
         )
 
@@ -293,6 +294,9 @@ def test_at_a_time_of_day(beat: Beat, last: str, every: int, following: str) -> 
     """Ten in the morning in Madrid, summer time or not, on the day nearest to the pace."""
     settings = Settings(contact="ana", every=timedelta(days=every), at="10:00")
     assert beat.self_test._next(settings, datetime.fromisoformat(last)) == datetime.fromisoformat(following)
+
+
+def _nothing() -> None: ...
 
 
 async def _fed(beat: Beat, systemd: socket.socket) -> int:
