@@ -64,7 +64,7 @@ class Engine:
         self.folded_at: datetime | None = None
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
-        self._silent = SilentSources()
+        self.silent = SilentSources()
         self.clock_doubted = False
         """The wall clock stands behind the journal: what looks calm may only be dated wrongly."""
         self._absence = Absence()
@@ -103,7 +103,7 @@ class Engine:
         self._configure(setup, kept.stay, kept.matcher)
         self.removed.keep(state.incident for state in kept.gone.values() if state.incident is not None)
         self._incidents.take_back()
-        self._silent.tell(setup.brands, self.brands, now)
+        self.silent.tell(setup.brands, self.brands, now)
         self.look_again(now)
 
     def put_off_quiet(self) -> None:
@@ -182,7 +182,7 @@ class Engine:
                 yield []
             state = self.brands[index]
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
-            if self._silent and (unseen := self.blind_for(index)):
+            if self.silent and (unseen := self.blind_for(index)):
                 assessment = replace(assessment, unseen=unseen)
             if self.clock_doubted and assessment.level.rank < Level.ALERT.rank:
                 assessment = replace(assessment, score=None)
@@ -273,13 +273,13 @@ class Engine:
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
         """A source, or part of it, went silent or came back: its brands' scores are lower bounds, or whole again."""
-        told = list(self._silent.turn(source, fresh, self.setup.brands, self.brands, now))
+        told = list(self.silent.turn(source, fresh, self.setup.brands, self.brands, now))
         self._due.look_at((index for index, _ in told), now, self.setup.tick)
         return [event for _, event in told]
 
     def blind_for(self, index: int) -> tuple[str, ...]:
         """The silent sources that may hide mentions of this brand."""
-        return self._silent.hiding(self.setup.brands[index].sources)
+        return self.silent.hiding(self.setup.brands[index].sources)
 
     def snapshot(self) -> dict[str, object]:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""
