@@ -26,10 +26,12 @@ from sentinel.store.group import Op
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 
-SLICE = 10
-"""Brands assessed, or written down, before others on the event loop get a turn: some tens of milliseconds, even where
-nobody spoke of them for days.
+SLICE = 4
+"""Brands assessed before others on the event loop get a turn: a few tens of milliseconds, even where nobody spoke of
+them for days.
 """
+PACKED = 10
+"""Brands written down likewise."""
 MOST_KEPT = 500
 """Brands of which it is worked out at once what becomes of them under another configuration."""
 CHUNK = 200

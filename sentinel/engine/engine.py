@@ -7,6 +7,7 @@ byte.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sentinel.engine.absence import Absence
 from sentinel.engine.brand_decision import decisions, looks_again
@@ -46,14 +47,8 @@ VERSION = 7
 
 
 class Engine:
-    """All brands' running state.
-
-    Parameters
-    ----------
-    setup
-        Brands, rules and spans.
-    model
-        The sentiment model, fresh from its seed; a copy of it learns from ratings and corrections as they come.
+    """All brands' running state under a ``setup``. The sentiment ``model`` is fresh from its seed; a copy of it learns
+    from ratings and corrections as they come.
     """
 
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
@@ -161,12 +156,8 @@ class Engine:
         return min((at for at in times if at is not None), default=None)
 
     def assess(self, now: datetime, *, decide: bool = True) -> list[Change]:
-        """Score the brands that are due and decide what follows.
-
-        Parameters
-        ----------
-        decide
-            False while a recovery catches up to what was already decided and committed: models move, incidents do not.
+        """Score the brands that are due and decide what follows. ``decide`` is False while a recovery catches up to
+        what was already decided and committed: models move, incidents do not.
         """
         return [change for part in self.assess_in_slices(now, decide=decide) for change in part]
 
@@ -273,9 +264,17 @@ class Engine:
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
         """A source, or part of it, went silent or came back: its brands' scores are lower bounds, or whole again."""
-        told = list(self.silent.turn(source, fresh, self.setup.brands, self.brands, now))
-        self._due.look_at((index for index, _ in told), now, self.setup.tick)
-        return [event for _, event in told]
+        return [event for part in self.source_changed_in_slices(source, fresh, now) for event in part]
+
+    def source_changed_in_slices(
+        self, source: str, fresh: bool, now: datetime, most: int = MANY
+    ) -> Iterator[list[Event]]:
+        """The same, with a break after each ``most`` brands; whoever breaks off lets nobody else at the engine."""
+        told, places = self.silent.turn(source, fresh, self.setup.brands, self.brands, now), list[int]()
+        while part := list(islice(told, most)):
+            places += (index for index, _ in part)
+            yield [event for _, event in part]
+        self._due.look_at(places, now, self.setup.tick)
 
     def blind_for(self, index: int) -> tuple[str, ...]:
         """The silent sources that may hide mentions of this brand."""
