@@ -44,6 +44,7 @@ class Reload:
             log.warning("restart_needed", sections=restart)
         warnings = await self._swap(newer)
         self._in_force.was_taken()
+        await self._parts.clock.sleep(0)  # of ten thousand brands either takes a tenth of a second and more
         self._declare()
         pass_over_more()
         self._parts.metrics.reloaded(True)

@@ -26,14 +26,18 @@ from sentinel.store.group import Op
 from sentinel.store.journal import Journal
 from sentinel.store.journal_entry import JournalEntry
 
-SLICE = 10
-"""Brands assessed, or written down, before others on the event loop get a turn: some tens of milliseconds, even where
-nobody spoke of them for days.
+SLICE = 4
+"""Brands assessed before others on the event loop get a turn: a few tens of milliseconds, even where nobody spoke of
+them for days.
 """
+PACKED = 10
+"""Brands written down likewise."""
 MOST_KEPT = 500
 """Brands of which it is worked out at once what becomes of them under another configuration."""
 CHUNK = 200
-"""Mentions folded before others on the event loop get a turn: a few tens of milliseconds."""
+"""Mentions read together, and folded before the engine is anybody else's."""
+FOLDED = 50
+"""Of these, as many as are folded before others on the event loop get a turn: some ten milliseconds."""
 ABSENT = timedelta(minutes=1)
 """After a gap between ticks longer than this there is one look at the present, no burst for the past."""
 BOUND = 3.0
@@ -135,6 +139,8 @@ class JournalFold(EngineTurns):
             elif entry.mention is not None:
                 self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
             self.position = entry.seq
+            if place % FOLDED == FOLDED - 1 and not gone:
+                began += await self._rest()
         if gone:
             await self._applier.withdraw(gone)
         self._meter.graded(self.engine.training.graded)
@@ -152,6 +158,12 @@ class JournalFold(EngineTurns):
             for at, changes in ticks:
                 await self._commit(at, changes)
                 await self._give_way()
+
+    async def _rest(self) -> float:
+        """Let others have a turn in the middle of a chunk; gives the seconds that they took."""
+        began = self._clock.monotonic()
+        await self._clock.sleep(0)
+        return self._clock.monotonic() - began
 
     async def _give_way(self) -> None:
         if len(self.engine.assessments) >= SLICE - 1:

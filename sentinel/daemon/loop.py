@@ -14,12 +14,14 @@ import structlog
 from sentinel.clock import Clock
 from sentinel.daemon.apply import Applier
 from sentinel.daemon.fold_meter import FoldMeter
-from sentinel.daemon.journal_fold import ABSENT, SLICE, JournalFold
+from sentinel.daemon.journal_fold import ABSENT, PACKED, JournalFold
 from sentinel.daemon.rebuild import UNFINISHED, Rebuild, is_unfinished
 from sentinel.daemon.standstill import Standstill
+from sentinel.detectors.burst import load_tail
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.packed_engine import packed_in_slices
 from sentinel.errors import CheckpointError, PartitionLost
+from sentinel.incidents.change import Event
 from sentinel.mention import Mention
 from sentinel.metrics.running import Stage
 from sentinel.signals.baseline import REMEMBERS
@@ -33,6 +35,8 @@ DOUBTED = timedelta(minutes=1)
 """A wall clock this far behind the journal is doubted; time servers correct less than that every day."""
 SAVE_EVERY = timedelta(seconds=15)
 """How often state is written down while a start reads the journal: killed there, the next one goes on from it."""
+MOST_TOLD = 500
+"""Brands that are told at once that a source fell silent or came back."""
 NEVER = datetime.max.replace(tzinfo=UTC)
 UNREADABLE_WAIT = 2.0  # seconds between looks into a journal that cannot be read
 log = structlog.get_logger(__name__)
@@ -84,6 +88,7 @@ class FoldLoop(JournalFold):
 
     async def prepare(self) -> None:
         """Newest good checkpoint, and the incidents: from then on people can be answered."""
+        await asyncio.to_thread(load_tail)
         last, now = await self._journal.last(), self._clock.now()
         checkpoint = await self._checkpoints.newest(VERSION)
         self._decided = await self._incidents.applied_at()
@@ -222,8 +227,11 @@ class FoldLoop(JournalFold):
         """
         await self.started.wait()
         async with self._turn:
-            now = self._clock.now()
-            await self._commit(now, [], self.engine.source_changed(called(source, part), fresh, now), tick=False)
+            now, events = self._clock.now(), list[Event]()
+            for told in self.engine.source_changed_in_slices(called(source, part), fresh, now, MOST_TOLD):
+                events += told
+                await self._clock.sleep(0)
+            await self._commit(now, [], events, tick=False)
         log.log(20 if fresh else 40, "source_recovered" if fresh else "source_stale", source=source, part=part)
 
     @property
@@ -276,7 +284,7 @@ class FoldLoop(JournalFold):
             whole = self.rebuild is not None and self.rebuild.whole
             position = self.position
             state: dict[str, object] = {UNFINISHED: whole}
-            for part in packed_in_slices(self.engine, SLICE):
+            for part in packed_in_slices(self.engine, PACKED):
                 state |= part or {}
                 await self._clock.sleep(0)
         await self._checkpoints.save(position, at, state)

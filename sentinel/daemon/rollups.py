@@ -146,11 +146,11 @@ class Rollups:
     async def _look(self) -> None:
         brands, zone = tuple(self._brands()), self._zone()
         if (brands, zone) != self._shape[:2]:
-            self._shape = brands, zone, shape_of(brands, zone)
+            self._shape = brands, zone, await asyncio.to_thread(shape_of, brands, zone)
         counted = await self._shaped(await self._store.counted(), self._shape[2], zone)
         if counted.seq >= await self._journal.last():
             return
-        listener = self._listening(brands)
+        listener = await self._listening(brands)
         while entries := await self._journal.read(counted.seq, CHUNK):
             listener.burning = frozenset(self._burning())
             heard = await asyncio.to_thread(_hear, entries, listener)
@@ -164,10 +164,13 @@ class Rollups:
             await self._clock.sleep(EVERY if self._pressed() else REST)
         await self._prune(self._clock.now().astimezone(zone).date())
 
-    def _listening(self, brands: tuple[Brand, ...]) -> MentionListener:
-        """Whoever listened so far, as long as it is for the same brands: it knows copies by what it heard."""
+    async def _listening(self, brands: tuple[Brand, ...]) -> MentionListener:
+        """Whoever listened so far, as long as it is for the same brands: it knows copies by what it heard. Another is
+        made in a thread: terms of ten thousand brands take half a second.
+        """
         if self._listener is None or self._listener.brands != brands:
-            self._listener = MentionListener(brands, self._model(), self._classifier, self._known)
+            model = self._model()
+            self._listener = await asyncio.to_thread(MentionListener, brands, model, self._classifier, self._known)
         else:
             self._listener.model = self._model()
         self._listener.ignore(self._ignores())

@@ -93,6 +93,11 @@ def _betainc() -> Callable[[float, float, float], float]:
     return found
 
 
+def load_tail() -> None:
+    """Import what `surprise` asks now: who has people wait does not want to do that in the middle of it."""
+    _betainc()
+
+
 def surely(count: float, usual: float, shape: float) -> float:
     """A surprise that is exceeded in any case, found without the tail itself: Chernoff's bound, of a beta variable as
     the quotient of two gamma ones, which holds for any count that is more than usual.

@@ -7,6 +7,7 @@ byte.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sentinel.engine.absence import Absence
 from sentinel.engine.brand_decision import decisions, looks_again
@@ -46,14 +47,8 @@ VERSION = 7
 
 
 class Engine:
-    """All brands' running state.
-
-    Parameters
-    ----------
-    setup
-        Brands, rules and spans.
-    model
-        The sentiment model, fresh from its seed; a copy of it learns from ratings and corrections as they come.
+    """All brands' running state under a ``setup``. The sentiment ``model`` is fresh from its seed; a copy of it learns
+    from ratings and corrections as they come.
     """
 
     def __init__(self, setup: EngineSetup, model: SentimentModel) -> None:
@@ -64,7 +59,7 @@ class Engine:
         self.folded_at: datetime | None = None
         self.assessments: list[Assessment] = []
         """Of the latest `assess`, in the brands' order."""
-        self._silent = SilentSources()
+        self.silent = SilentSources()
         self.clock_doubted = False
         """The wall clock stands behind the journal: what looks calm may only be dated wrongly."""
         self._absence = Absence()
@@ -103,7 +98,7 @@ class Engine:
         self._configure(setup, kept.stay, kept.matcher)
         self.removed.keep(state.incident for state in kept.gone.values() if state.incident is not None)
         self._incidents.take_back()
-        self._silent.tell(setup.brands, self.brands, now)
+        self.silent.tell(setup.brands, self.brands, now)
         self.look_again(now)
 
     def put_off_quiet(self) -> None:
@@ -161,12 +156,8 @@ class Engine:
         return min((at for at in times if at is not None), default=None)
 
     def assess(self, now: datetime, *, decide: bool = True) -> list[Change]:
-        """Score the brands that are due and decide what follows.
-
-        Parameters
-        ----------
-        decide
-            False while a recovery catches up to what was already decided and committed: models move, incidents do not.
+        """Score the brands that are due and decide what follows. ``decide`` is False while a recovery catches up to
+        what was already decided and committed: models move, incidents do not.
         """
         return [change for part in self.assess_in_slices(now, decide=decide) for change in part]
 
@@ -182,7 +173,7 @@ class Engine:
                 yield []
             state = self.brands[index]
             assessment = self._sector.told(self.calendar.cap(state.watch.assess(now)), now)
-            if self._silent and (unseen := self.blind_for(index)):
+            if self.silent and (unseen := self.blind_for(index)):
                 assessment = replace(assessment, unseen=unseen)
             if self.clock_doubted and assessment.level.rank < Level.ALERT.rank:
                 assessment = replace(assessment, score=None)
@@ -273,13 +264,21 @@ class Engine:
 
     def source_changed(self, source: str, fresh: bool, now: datetime) -> list[Event]:
         """A source, or part of it, went silent or came back: its brands' scores are lower bounds, or whole again."""
-        told = list(self._silent.turn(source, fresh, self.setup.brands, self.brands, now))
-        self._due.look_at((index for index, _ in told), now, self.setup.tick)
-        return [event for _, event in told]
+        return [event for part in self.source_changed_in_slices(source, fresh, now) for event in part]
+
+    def source_changed_in_slices(
+        self, source: str, fresh: bool, now: datetime, most: int = MANY
+    ) -> Iterator[list[Event]]:
+        """The same, with a break after each ``most`` brands; whoever breaks off lets nobody else at the engine."""
+        told, places = self.silent.turn(source, fresh, self.setup.brands, self.brands, now), list[int]()
+        while part := list(islice(told, most)):
+            places += (index for index, _ in part)
+            yield [event for _, event in part]
+        self._due.look_at(places, now, self.setup.tick)
 
     def blind_for(self, index: int) -> tuple[str, ...]:
         """The silent sources that may hide mentions of this brand."""
-        return self._silent.hiding(self.setup.brands[index].sources)
+        return self.silent.hiding(self.setup.brands[index].sources)
 
     def snapshot(self) -> dict[str, object]:
         """Everything the fold has learnt, as plain values; incidents are not in it, the store holds them."""

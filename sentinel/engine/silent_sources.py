@@ -14,11 +14,13 @@ class SilentSources:
     """Names of the sources, and of parts of sources, that are silent now."""
 
     def __init__(self) -> None:
-        self._names: set[str] = set()
+        self.names: frozenset[str] = frozenset()
+        self._hiding: dict[tuple[str, ...], tuple[str, ...]] = {}
+        """By what brands listen to, which many do alike."""
 
     def __bool__(self) -> bool:
         """Whether there is any."""
-        return bool(self._names)
+        return bool(self.names)
 
     def turn(
         self, source: str, fresh: bool, setups: Sequence[BrandSetup], states: Sequence[BrandState], now: datetime
@@ -26,9 +28,9 @@ class SilentSources:
         """A source went silent or came back: gives the brands that listen to it, which are told, each with what the
         outside reads of it; none when it is no news.
         """
-        if fresh == (source not in self._names):
+        if fresh == (source not in self.names):
             return
-        self._names ^= {source}
+        self.names, self._hiding = self.names ^ {source}, {}
         for index, (setup, state) in enumerate(zip(setups, states, strict=True)):
             if _listens(setup.sources, source):
                 unseen = self.hiding(setup.sources)
@@ -41,9 +43,11 @@ class SilentSources:
             if (blind := bool(self.hiding(setup.sources))) != state.is_blind:
                 state.blind(blind, now)
 
-    def hiding(self, listens: Sequence[str]) -> tuple[str, ...]:
+    def hiding(self, listens: tuple[str, ...]) -> tuple[str, ...]:
         """Those that may hide mentions of a brand that listens to these sources, or, when there are none, to all."""
-        return tuple(sorted(source for source in self._names if _listens(listens, source)))
+        if (found := self._hiding.get(listens)) is None:
+            found = self._hiding[listens] = tuple(sorted(each for each in self.names if _listens(listens, each)))
+        return found
 
 
 def _listens(sources: Sequence[str], name: str) -> bool:

@@ -6,7 +6,7 @@ Times, verdicts and stages that a brand does not need of its own are counted onc
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from sentinel.engine.board import BrandCard
 from sentinel.incidents.incident import Incident, State
@@ -55,6 +55,11 @@ class BrandFigures:
         self._signals: tuple[str, ...] = ()
         self._thresholds: Mapping[str, Thresholds] = {}
         self._shown: dict[str, tuple[Assessment | None, Incident | None]] = {}
+        self._board: tuple[BrandCard, ...] = ()
+        """The cards of the latest board."""
+        self._owed: dict[str, Assessment | None] = {}
+        """What is written into the series of scores once somebody asks for them: ticks are more than scrapes."""
+        tables.before(self._settle)
         self._known: dict[str, str] = {}
         """Brand to its latest incident whose acknowledgement was told, or had happened before we looked."""
 
@@ -77,6 +82,8 @@ class BrandFigures:
             and before[0] == self._signals
             and (shown[1] is None or before[1] == self._contacts)
         }
+        self._board = ()
+        self._owed = {brand: seen for brand, seen in self._owed.items() if brand in self._holders}
         self._score.declare_brands(brands, start=math.nan)
         self._level.declare_brands(brands, start=math.nan)
         self._bounds.declare((level.value,) for level in BOUNDED)
@@ -98,6 +105,17 @@ class BrandFigures:
                 cell.set(score)
         self._thresholds = thresholds
 
+    def board(self, cards: tuple[BrandCard, ...]) -> None:
+        """All brands as they stand; who has the same card as before has not moved."""
+        before, self._board = self._board, cards
+        moved = (
+            (card for was, card in zip(before, cards, strict=True) if card is not was)
+            if len(before) == len(cards)
+            else cards
+        )
+        for card in moved:
+            self.assessed(card)
+
     def assessed(self, card: BrandCard) -> None:
         """One brand as it stands; costs next to nothing where nothing moved."""
         shown = (card.assessment, card.incident)
@@ -107,8 +125,16 @@ class BrandFigures:
         self._shown[card.name] = shown
         if before is None and card.assessment is None and card.incident is None:
             return  # as it was declared
-        self._scored(card.name, card.assessment)
-        self._stands(card.name, card.incident, first=before is None)
+        if before is None or before[0] is not card.assessment:
+            self._owed[card.name] = card.assessment
+        if before is None or before[1] is not card.incident:
+            self._stands(card.name, card.incident, first=before is None)
+
+    def _settle(self) -> Iterator[None]:
+        """Write what is owed, with a break after each brand."""
+        while self._owed:
+            self._scored(*self._owed.popitem())
+            yield
 
     def _scored(self, brand: str, seen: Assessment | None) -> None:
         score = seen.score if seen is not None else None

@@ -200,8 +200,7 @@ class Metrics:
 
     def board(self, board: Board) -> None:
         """Scores, incidents and sources as they stand."""
-        for card in board.brands:
-            self.assessed(card)
+        self._brands.board(board.brands)
         for source in board.sources:
             self._source(source)
 

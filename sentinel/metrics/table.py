@@ -5,7 +5,7 @@ thousand brands that is a second of every scrape during which nothing is folded.
 fills in lines.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice, product
 
@@ -14,8 +14,10 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 Labels = tuple[str, ...]
-PIECE = 20_000
-"""Lines written before others on the event loop may have a turn: some tens of milliseconds."""
+PIECE = 4_000
+"""Lines written before others on the event loop may have a turn: a few milliseconds."""
+SETTLED = 500
+"""Steps of what is written into tables before they are read, before others have a turn."""
 BRAND = "brand"
 """The label by which a series is of one brand."""
 
@@ -97,15 +99,20 @@ class Table:
         """How many series."""
         return len(self._values)
 
-    def text(self, *, modern: bool, brands: Collection[str] | None = None) -> Iterator[str]:
-        """Its lines; ``modern`` is OpenMetrics. Where brands are named, the series that name one of them."""
+    def text(
+        self, *, modern: bool, brands: Collection[str] | None = None, shown: "_ShownValues | None" = None
+    ) -> Iterator[str]:
+        """Its lines; ``modern`` is OpenMetrics. Where brands are named, the series that name one of them. ``shown``:
+        values as they stand in the lines of other tables.
+        """
         if brands is not None and BRAND not in self._labels:
             return
         name = self.name if modern else self._sample
         yield f"# HELP {name} {self._help}\n# TYPE {name} {self.kind}\n"
         places = sorted(range(len(self._labels)), key=self._labels.__getitem__)
         shape = ",".join(f'{self._labels[place]}="%s"' for place in places)
-        line, shown, in_order = f"{self._sample}{{{shape}}} %s\n", _ShownValues(), places == sorted(places)
+        line, in_order = f"{self._sample}{{{shape}}} %s\n", places == sorted(places)
+        shown = _ShownValues() if shown is None else shown
         of_brand = self._labels.index(BRAND) if brands is not None else 0
         for labels, value in list(self._values.items()):  # they may change meanwhile
             if brands is None or labels[of_brand] in brands:
@@ -127,7 +134,12 @@ class Tables(Collector):
     def __init__(self, registry: CollectorRegistry) -> None:
         self._tables: list[Table] = []
         self._apart = False
+        self._before: list[Callable[[], Iterator[None]]] = []
         registry.register(self)
+
+    def before(self, write: Callable[[], Iterator[None]]) -> None:
+        """Have this done, step by step, before anybody reads the tables."""
+        self._before.append(write)
 
     def counter(self, name: str, help_: str, *labels: str) -> Table:
         """A new table of what only grows."""
@@ -144,7 +156,13 @@ class Tables(Collector):
     def collect(self) -> Iterator[Metric]:
         """For whoever reads the registry by the library's own means."""
         if not self._apart:
+            for _ in self._steps():
+                pass
             yield from (table.family() for table in self._tables)
+
+    def _steps(self) -> Iterator[None]:
+        for write in self._before:
+            yield from write()
 
     @contextmanager
     def apart(self) -> Iterator[None]:
@@ -156,8 +174,14 @@ class Tables(Collector):
             self._apart = False
 
     def text(self, *, modern: bool, brands: Collection[str] | None = None) -> Iterator[str]:
-        """All tables, as quickly as may be, in pieces of so many lines; or of each what is of these brands."""
-        lines = (line for table in self._tables for line in table.text(modern=modern, brands=brands))
+        """All tables, as quickly as may be, in pieces of so many lines; or of each what is of these brands. A piece is
+        empty where something had to be written into them first.
+        """
+        for number, _ in enumerate(self._steps(), 1):
+            if number % SETTLED == 0:
+                yield ""
+        shown = _ShownValues()
+        lines = (line for table in self._tables for line in table.text(modern=modern, brands=brands, shown=shown))
         while piece := "".join(islice(lines, PIECE)):
             yield piece
 

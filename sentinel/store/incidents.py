@@ -26,6 +26,8 @@ from sentinel.store.settled import settled
 _encode = msgspec.json.Encoder().encode
 _decode_line = msgspec.json.Decoder(TimelineEntry).decode
 APPLIED = "applied_at"
+AT_ONCE = 500
+"""Events written with one statement: a source that falls silent is news of every brand, and others have turns."""
 FIRST = 1
 """The partition that goes on with incidents of brands that are gone, of the time before there were partitions."""
 
@@ -70,14 +72,12 @@ class IncidentStore:
 
     async def publish(self, connection: AsyncConnection, happened: Sequence[Event]) -> None:
         """Add events to the log that the outside reads."""
-        if happened:
-            await connection.execute(
-                insert(events),
-                [
-                    {"at": to_micros(e.at), "brand": e.brand, "incident": e.incident, "body": _encode(e)}
-                    for e in happened
-                ],
-            )
+        for begin in range(0, len(happened), AT_ONCE):
+            rows = [
+                {"at": to_micros(e.at), "brand": e.brand, "incident": e.incident, "body": _encode(e)}
+                for e in happened[begin : begin + AT_ONCE]
+            ]
+            await connection.execute(insert(events), rows)
 
     async def mark_applied(self, connection: AsyncConnection, at: datetime) -> None:
         """Write down that every decision up to ``at`` is in the store."""

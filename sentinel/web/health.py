@@ -81,10 +81,11 @@ async def get_metrics(request: web.Request) -> web.Response:
         raise RefusedBody(400, f"brand: {unknown(brand[:80], names, 'brand')}")
     accept = ",".join(request.headers.getall("Accept", []))
     pieces, content_type = ports.metrics.expose(accept, None if brand is None else (brand,))
-    text = b""
+    read = []
     for piece in pieces:
-        text += piece
+        read.append(piece)
         await ports.clock.sleep(0)
+    text = b"".join(read)
     headers = {"Content-Type": content_type, "Vary": "Accept, Accept-Encoding"}
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         text = await asyncio.to_thread(packed, text)

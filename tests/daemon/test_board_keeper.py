@@ -1,10 +1,10 @@
 """The board: one picture of one instant, never a silent source of now beside a score of before."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sentinel.daemon.board_keeper import BoardKeeper
+from sentinel.daemon.board_keeper import AT_ONCE, EVERY, BoardKeeper
 from sentinel.incidents.incident import Incident
 from sentinel.scoring.level import Level
 from sentinel.store.database import Database
@@ -16,6 +16,7 @@ from tests.fakes import START, FakeClock, settle
 from tests.web.stand import an_assessment
 
 TICK = timedelta(seconds=30)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def test_a_source_that_falls_silent_between_two_ticks(clock: FakeClock, tmp_path: Path) -> None:
@@ -89,3 +90,29 @@ async def test_an_incident_that_opens_between_two_pulses(clock: FakeClock, tmp_p
     assert [each.brand for each in shown if each is not None] == ["Acme"]
     assert len(shown) == 1
     await database.close()
+
+
+def test_of_very_many_brands_no_tick_gives_all_their_point_of_five_minutes(clock: FakeClock, tmp_path: Path) -> None:
+    """A new slot of every brand's line is a part of the brands' at each tick; a score that is news has its point at
+    once, the highest since the slot began; nobody lacks one when the slot is over, and cards of whom nothing is new
+    stay.
+    """
+    rows = (f"  - {{name: M{n}, match: {{any: [m{n}]}}}}\n" for n in range(3 * AT_ONCE))
+    engine = an_engine(tmp_path, "brands:\n" + "".join(rows))
+    board = BoardKeeper(engine, lambda: (), lambda: 0, clock.now())
+    last = engine.brands[-1]
+    last.assessment = an_assessment("M", Level.ALERT, 71.0, START)
+    board.note(START)
+    slot = START + EVERY - (START - EPOCH) % EVERY
+    board.note(slot)
+    before = board.board().brands
+    assert sum(line[-1][0] == slot for line in board.lines().values()) == AT_ONCE
+    last.assessment = an_assessment("M", Level.CALM, 3.0, slot)
+    board.note(slot + TICK)
+    lines = board.lines()
+    assert sum(line[-1][0] == slot for line in lines.values()) == 2 * AT_ONCE + 1
+    assert lines[last.name][-1] == (slot, 71.0)
+    after = board.board().brands
+    assert sum(card is not known for card, known in zip(after, before, strict=True)) == AT_ONCE + 1
+    board.note(slot + EVERY)
+    assert all(slot in dict(line) for line in board.lines().values())

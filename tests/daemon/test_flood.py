@@ -1,5 +1,6 @@
 """More mentions than are folded: the queue is bounded by the time it takes, and being busy is not being stopped."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from sentinel.daemon.fold_rate import FoldRate
-from sentinel.daemon.journal_fold import BOUND
+from sentinel.daemon.journal_fold import BOUND, CHUNK, FOLDED
 from sentinel.daemon.standstill import Standstill
 from sentinel.store.database import Database
 from sentinel.store.health import StoreHealth
@@ -52,6 +53,23 @@ async def test_a_crisis_amid_a_flood_is_paged_at_the_next_tick(house: Watchhouse
     await house.put([a_mention("hola @zeta, buenas noches") for _ in range(1500)])
     await house.tick(1)
     assert "ana" in [who for who, title in house.sent if "Acme" in title]
+
+
+async def test_others_have_turns_while_many_mentions_are_folded(house: Watchhouse) -> None:
+    """What waits is read together, and whoever asks for a page in the middle of it does not wait for all of it."""
+    await house.put([a_mention("hola @zeta, buenos días") for _ in range(CHUNK)])
+    seen = set[int]()
+
+    async def look() -> None:
+        while house.loop.queue:
+            seen.add(house.loop.position)
+            await house.clock.sleep(0)
+
+    before = house.loop.position
+    looking = asyncio.ensure_future(look())
+    await house.loop._catch_up(None)
+    await looking
+    assert {before + number for number in range(FOLDED, CHUNK, FOLDED)} <= seen
 
 
 @pytest.mark.parametrize(("busy", "word"), [(True, "was_busy"), (False, "was_stopped")])

@@ -3,10 +3,11 @@ takes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import get_ident
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -74,6 +75,16 @@ class Full(RollupStore):
 
     async def add(self, days: Sequence[BrandDay], counted: Counted, *heard: object) -> list[HeardMention]:
         raise StoreFailing(Trouble.FULL)
+
+
+class ReadTerms(tuple[str, ...]):
+    """Terms that remember which threads looked through them."""
+
+    threads: set[int]
+
+    def __iter__(self) -> Iterator[str]:
+        self.threads.add(get_ident())
+        return super().__iter__()
 
 
 @dataclass
@@ -318,6 +329,18 @@ async def test_mentions_that_come_one_by_one_wait_for_the_next_look(house: Count
         assert await house.look()
         assert store.adds == looks
         assert sum((await house.counts()).values()) == looks
+
+
+async def test_terms_of_the_brands_are_built_beside_the_event_loop(house: CountingHouse) -> None:
+    """Those of ten thousand brands take half a second, and a reload has them built anew: nobody waits for it."""
+    terms = ReadTerms(("acme",))
+    terms.threads = set()
+    house.brands = [Brand(name="Acme", any=terms)]
+    await house.said(a_mention("acme", at=timedelta()))
+    assert await house.look()
+    assert sum((await house.counts()).values()) == 1
+    assert terms.threads
+    assert get_ident() not in terms.threads
 
 
 async def test_what_the_fold_read_is_not_read_again(house: CountingHouse, tmp_path: Path) -> None:

@@ -65,6 +65,19 @@ def test_changes_at_every_tick_put_nobody_off(tmp_path: Path, changed: Callable[
         assert min(looked.values()) >= number - within - 1
 
 
+def test_brands_are_told_of_a_silent_source_a_part_of_them_at_a_time(tmp_path: Path) -> None:
+    """Of very many brands no step tells more than so many, and all is as if they had been told at once."""
+    whole, sliced = many(tmp_path), many(tmp_path)
+    at, told = START + HOUR, whole.source_changed("prensa", False, START + HOUR)
+    steps = list(sliced.source_changed_in_slices("prensa", False, at, EACH_TICK))
+    assert max(map(len, steps)) == EACH_TICK
+    assert [event for step in steps for event in step] == told
+    assert len(told) == MANY
+    assert [each.due for each in sliced.brands] == [each.due for each in whole.brands]
+    assert all(each.is_blind for each in sliced.brands)
+    assert list(sliced.source_changed_in_slices("prensa", False, at, EACH_TICK)) == []
+
+
 def test_changes_put_quiet_brands_off_no_longer_where_hundreds_are_spoken_of_at_every_tick(tmp_path: Path) -> None:
     """More brands than a look begins with are due each time it begins anew: some of the quiet ones come with them."""
     engine, tick = many(tmp_path), timedelta(seconds=5)

@@ -7,9 +7,10 @@ from datetime import timedelta
 import msgspec
 from prometheus_client import CollectorRegistry
 
-from sentinel.engine.board import BrandCard
+from sentinel.engine.board import Board, BrandCard
 from sentinel.incidents.incident import Acknowledgement, Incident, State
 from sentinel.metrics.metrics import Metrics
+from sentinel.metrics.table import PIECE, SETTLED
 from sentinel.scoring.brand_scorer import signals
 from sentinel.scoring.level import Level
 from sentinel.scoring.thresholds import Thresholds
@@ -175,3 +176,21 @@ def test_a_brand_that_comes_back_begins_anew() -> None:
     assert math.isnan(value(metrics, "crisis_score", brand="Acme") or 0.0)
     metrics.assessed(card)
     assert value(metrics, "crisis_score", brand="Acme") == card.assessment.score if card.assessment else False
+
+
+def test_a_thousand_scores_that_changed_are_written_when_somebody_asks_and_not_in_one_piece() -> None:
+    """A source falls silent, and every brand's score is unknown from the next tick on: the tick itself writes no
+    series, and others have turns while a scrape does.
+    """
+    names, stand = [f"Brand {n}" for n in range(3 * SETTLED)], Stand()
+    metrics = declared(names, ["volume"])
+    shown = an_assessment("Brand 0", Level.CALM, 7.0, stand.clock.now())
+    cards = tuple(BrandCard(name=each, assessment=shown, incident=None, blind=(), history=()) for each in names)
+    metrics.board(Board(at=stand.clock.now(), brands=cards, sources=(), queue=0))
+    pieces = list(metrics.expose("")[0])
+    assert pieces.count(b"") == 3
+    text = b"".join(pieces).decode()
+    assert text.count("\nsentinel_crisis_score{") == text.count("} 7.0\n") == len(names)
+    assert list(metrics.expose("")[0]).count(b"") == 0
+    assert max(piece.count(b"\n") for piece in pieces[1:]) <= 2 * PIECE
+    assert value(metrics, "crisis_score", brand="Brand 0") == 7.0

@@ -32,6 +32,9 @@ class CardStatus(StrEnum):
     CALM = "calm"
 
 
+_ORDER = {status: place for place, status in enumerate(CardStatus)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     """One signal's part of the score; ``width`` in per cent."""
@@ -99,9 +102,8 @@ class Ranked:
 
 def ranked(board: Board) -> list[Ranked]:
     """Every brand, worst first, else in the configuration's order."""
-    order = list(CardStatus)
     made = [Ranked(place=place, brand=each, standing=standing_of(each)) for place, each in enumerate(board.brands)]
-    return sorted(made, key=lambda each: (order.index(each.standing), -_score(each.brand)))
+    return sorted(made, key=lambda each: (_ORDER[each.standing], -_score(each.brand)))
 
 
 def card(one: Ranked, config: Config, words: Words, columns: int = COLUMNS) -> Card:

@@ -74,7 +74,7 @@ async def get_status(request: web.Request) -> web.Response:
         title=board.title,
         part=part,
         s=words.sayer("board"),
-        fragment=_fragment(request, words),
+        fragment=_fragment(request, words, board),
         fragment_address=f"{fragment}{'&' if '?' in fragment else '?'}{query}",
     )
 
@@ -85,18 +85,19 @@ async def get_fragment(request: web.Request) -> web.Response:
     return as_page(request, words, _fragment(request, words), shared=True)
 
 
-def _fragment(request: web.Request, words: Words) -> str:
+def _fragment(request: web.Request, words: Words, board: BoardView | None = None) -> str:
+    """``board``, where it is made already: of ten thousand brands that takes tens of milliseconds."""
     ports = ports_of(request)
     key = (f"status {request.query.get('page', '')} {request.query.get('q', '')[:LONGEST]}", words.language)
     if (html := reused(request, ports, key)) is not None:
         return html
-    view = _view(ports, request, words)
+    view = _view(ports, request, words, board or board_view(ports, words))
     html = fill("status_board.html", words, board=view.board, view=view, part=view.part, s=words.sayer("board"))
     return keep(request, ports, key, html)
 
 
-def _view(ports: Ports, request: web.Request, words: Words) -> StatusView:
-    board, config, roster = board_view(ports, words), ports.config(), ports.roster()
+def _view(ports: Ports, request: web.Request, words: Words, board: BoardView) -> StatusView:
+    config, roster = ports.config(), ports.roster()
     part = _part(request, board)
     columns = COLUMNS if len(part.shown) <= FEW else COARSE
     return StatusView(

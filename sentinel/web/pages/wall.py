@@ -62,11 +62,9 @@ class WallView:
 async def get_wall(request: web.Request) -> web.Response:
     """The wall."""
     words = words_for(request)
-    title = board_view(ports_of(request), words).title
-    zone = ports_of(request).config().timezone
-    return page(
-        request, "wall.html", words, title=title, s=words.sayer("board"), fragment=_fragment(request, words), zone=zone
-    )
+    board, zone = board_view(ports_of(request), words), ports_of(request).config().timezone
+    drawn = _fragment(request, words, board)
+    return page(request, "wall.html", words, title=board.title, s=words.sayer("board"), fragment=drawn, zone=zone)
 
 
 async def get_fragment(request: web.Request) -> web.Response:
@@ -75,11 +73,12 @@ async def get_fragment(request: web.Request) -> web.Response:
     return as_page(request, words, _fragment(request, words), shared=True)
 
 
-def _fragment(request: web.Request, words: Words) -> str:
+def _fragment(request: web.Request, words: Words, board: BoardView | None = None) -> str:
+    """``board``, where it is made already."""
     ports = ports_of(request)
     if (html := reused(request, ports, (KEY, words.language))) is not None:
         return html
-    board, config = board_view(ports, words), ports.config()
+    board, config = board or board_view(ports, words), ports.config()
     big = board.ranked[: BIG if len(board.ranked) > BIG + 1 else None]
     view = WallView(
         board=board,
