@@ -70,7 +70,7 @@ class MemoryDatabase(Database):
         yield cast(AsyncConnection, InlineConnection(self.connection))
 
     @asynccontextmanager
-    async def write(self, *, all_parts: bool = False) -> AsyncIterator[AsyncConnection]:
+    async def write(self, *, all_parts: bool = False, alone: bool = False) -> AsyncIterator[AsyncConnection]:
         """The same; all that is done in the block, or nothing."""
         with self.connection.begin_nested():
             yield cast(AsyncConnection, InlineConnection(self.connection))
