@@ -27,7 +27,7 @@ SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "shared_buffers": "32MB",
-    "max_connections": "60",
+    "max_connections": "200",
     "max_parallel_workers": "0",
     "track_activities": "on",
     "log_min_messages": "fatal",

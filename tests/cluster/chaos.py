@@ -10,6 +10,7 @@ not the same instants.
 import argparse
 import asyncio
 import os
+import re
 import signal
 import statistics
 import subprocess
@@ -205,7 +206,7 @@ class Chaos:
 
     async def round(self, only: str = "") -> str:
         """One fault, and until it is over; gives what it was."""
-        acts = [(act, weight) for act, weight in self._acts if only in act.__name__]
+        acts = [(act, weight) for act, weight in self._acts if re.search(only, act.__name__)]
         await soon(self._settled, "each worker has its share", every=SLOWLY)
         (act,) = self._rng.choices([act for act, _ in acts], [weight for _, weight in acts])
         began, before = CLOCK.monotonic(), len(self.take_overs)
@@ -428,7 +429,7 @@ async def play(
     only: str = "",
     kind: Callable[[PostgresServer, int, str], WorkersUnderFaults] = MiniatureWorkers,
 ) -> tuple[Chaos, list[str]]:
-    """So many rounds, of faults with ``only`` in their names; gives what was not kept."""
+    """So many rounds, of faults whose names match ``only``; gives what was not kept."""
     chaos = Chaos(servers, postgres, folder, seed, kind)
     try:
         await chaos.begin()
@@ -443,7 +444,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--seed", type=int, default=Random().randrange(10**6))
-    parser.add_argument("--only", default="", help="a word of the faults' names, such as kill")
+    parser.add_argument("--only", default="", help="a pattern of the faults' names, such as kill|web")
     parser.add_argument("--miniature", action="store_true", help="workers that commit and fold nothing")
     told = parser.parse_args()
     print(f"seed {told.seed}", flush=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from sentinel.micros import to_micros
 from tests.cluster.nats_servers import CLOCK, soon
 from tests.stories.daemon import RunningDaemon
 from tests.stories.phone import Phone, a_phone
@@ -25,6 +26,8 @@ SLOWLY = 0.5
 ROOT = Path(__file__).parents[2]
 _OPEN = "SELECT id FROM incidents WHERE state = 'open' ORDER BY opened_at DESC LIMIT 1"
 _WAITING = "SELECT id FROM outbox WHERE kind = 'page' AND state IN ('queued', 'leased') AND id <= {newest} LIMIT 1"
+_OF = "SELECT id FROM outbox WHERE state IN ('queued', 'leased') AND owner LIKE '%-{pid}-%' LIMIT 1"
+_ENDED_SINCE = "SELECT id FROM outbox WHERE state NOT IN ('queued', 'leased') AND done_at > {micros} LIMIT 1"
 _NEWEST = "SELECT coalesce(max(id), 0) AS id FROM outbox"
 _ENDED = "SELECT state, ambiguous, count(*) AS many FROM outbox WHERE kind = 'page' GROUP BY state, ambiguous"
 
@@ -56,7 +59,7 @@ class RoleFronts:
             await soon(partial(self._ready, name), f"{name} is ready", every=SLOWLY)
 
     async def freeze_notifier(self) -> str:
-        """The one that has most in hand, or either. What it had is sent by the other, and nothing waits behind it."""
+        """One that has something in hand, or either. The other has all of it then, and goes on sending."""
         mine = "SELECT owner FROM outbox WHERE state IN ('queued', 'leased') AND owner <> '' GROUP BY owner"
         owners = [row["owner"] for row in await self._ask(mine)]
         busy = [name for name in ("notify1", "notify2") if any(f"-{self._pid(name)}-" in each for each in owners)]
@@ -64,8 +67,9 @@ class RoleFronts:
         before = len(self.phone.pages)
         async with _Frozen(self._pid(name)):
             await CLOCK.sleep(FROZEN)
-            newest = (await self._ask(_NEWEST))[0]["id"]
-            await soon(partial(self._sent, newest), "the other sends what there is to send", every=SLOWLY)
+            at = to_micros(CLOCK.now())
+            await soon(partial(self._none, _OF.format(pid=self._pid(name))), "the other has all of it", every=SLOWLY)
+            await soon(partial(self._some, _ENDED_SINCE.format(micros=at)), "the other goes on", every=SLOWLY)
         return f"{name}, {len(self.phone.pages) - before} messages sent meanwhile"
 
     async def freeze_web(self) -> str:
@@ -90,7 +94,7 @@ class RoleFronts:
     async def judged(self) -> tuple[list[str], str]:
         """What was decided and never sent; what there was."""
         newest = (await self._ask(_NEWEST))[0]["id"]
-        await soon(partial(self._sent, newest), "all pages are sent", every=SLOWLY)
+        await soon(partial(self._none, _WAITING.format(newest=newest)), "all pages are sent", every=SLOWLY)
         rows = await self._ask(_ENDED)
         told = ", ".join(f"{row['many']} {row['state']}{' (repeat)' * bool(row['ambiguous'])}" for row in rows)
         failed = sum(row["many"] for row in rows if row["state"] == "failed")
@@ -110,8 +114,11 @@ class RoleFronts:
     async def _ready(self, name: str) -> bool:
         return (await asyncio.to_thread(self._running[name][0].get, "/-/ready"))[0] == 200
 
-    async def _sent(self, newest: int) -> bool:
-        return not await self._ask(_WAITING.format(newest=newest))
+    async def _none(self, query: str) -> bool:
+        return not await self._ask(query)
+
+    async def _some(self, query: str) -> bool:
+        return bool(await self._ask(query))
 
     def _posted(self, name: str, path: str, by: str) -> tuple[int, Any]:
         return self._running[name][0].post(path, json.dumps({"by": by}).encode())

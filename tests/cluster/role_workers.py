@@ -104,7 +104,7 @@ class RoleWorkers:
             "contacts": {who: {"channels": [channel(who)]} for who in CONTACTS},
             "policies": {"default": _LADDER},
             "incidents": {"acknowledgement_expires": "24h"},
-            "budgets": {each: {"messages": 10_000} for each in ("contact", "provider")},
+            "delivery": {"budgets": {each: {"messages": 10_000} for each in ("contact", "provider")}},
         }
 
     async def begin_beside(self, urls: Sequence[str], folder: Path) -> RoleFronts:
