@@ -236,6 +236,10 @@ async def living(asked: argparse.Namespace) -> dict[str, float]:
         got = asyncio.create_task(asyncio.to_thread(_get, f"{daemon._in_force.bound.url}/{page}"))
         await _timed(said, f"/{page}", got, pauses)
         said[f"/{page}, kB"] = await got / 1000
+    for what, fresh in (("a source falls silent", False), ("it comes back", True)):
+        await _timed(said, what, loop.source_changed("http", fresh), pauses)
+        await asyncio.sleep(6)
+        _name(said, f"tick after: {what}", pauses.taken())
     await _timed(said, "reload", daemon.reload(), pauses)
     await asyncio.sleep(6)
     _name(said, "tick after the reload", pauses.taken())
@@ -256,6 +260,7 @@ async def _timed(said: dict[str, float], what: str, done: Awaitable[object], pau
     await done
     said[f"{what}, s by the clock"] = time.monotonic() - begun
     said[f"{what}, s of processor"] = time.process_time() - spent
+    await asyncio.sleep(4 * BEAT)  # the turn in which it ended is one of its own
     _name(said, what, pauses.taken())
 
 

@@ -19,7 +19,7 @@ from sentinel.daemon.rebuild import UNFINISHED, Rebuild, is_unfinished
 from sentinel.daemon.standstill import Standstill
 from sentinel.detectors.burst import load_tail
 from sentinel.engine.engine import VERSION, Engine
-from sentinel.engine.packed_engine import packed_in_slices
+from sentinel.engine.packed_engine import packed_ahead, packed_in_slices
 from sentinel.errors import CheckpointError, PartitionLost
 from sentinel.incidents.change import Event
 from sentinel.mention import Mention
@@ -278,12 +278,13 @@ class FoldLoop(JournalFold):
             return False
 
     async def _save(self) -> None:
+        for _ in packed_ahead(self.engine, PACKED):
+            await self._clock.sleep(0)
         async with self._turn:
             began = self._clock.monotonic()
             at = self.engine.folded_at or self._clock.now()
-            whole = self.rebuild is not None and self.rebuild.whole
             position = self.position
-            state: dict[str, object] = {UNFINISHED: whole}
+            state: dict[str, object] = {UNFINISHED: self.rebuild is not None and self.rebuild.whole}
             for part in packed_in_slices(self.engine, PACKED):
                 state |= part or {}
                 await self._clock.sleep(0)

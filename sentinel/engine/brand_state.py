@@ -38,13 +38,7 @@ MOST_PENDING = 16
 
 
 class BrandState:
-    """Mutable; owned by the engine alone.
-
-    Parameters
-    ----------
-    remembered
-        Voices that are known again, at the most.
-    """
+    """Mutable; owned by the engine alone. ``remembered`` voices are known again, at the most."""
 
     __slots__ = (
         "_blind",
@@ -243,17 +237,21 @@ class BrandState:
             "due": self.due,
         }
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether `packed` makes its bytes anew."""
+        return self._packed is None or self._packed_for != (self.observed_at, self.due)
+
     def packed(self) -> object:
         """The same as bytes of msgpack, those of the last time where nothing changed; plain values where msgpack cannot
         hold them.
         """
-        told = self.observed_at, self.due
-        if self._packed is None or self._packed_for != told:
+        if self.has_changed:
             try:
                 self._packed = msgspec.msgpack.encode(self._record())
             except (OverflowError, UnicodeError):
                 return self.snapshot()
-            self._packed_for = told
+            self._packed_for = self.observed_at, self.due
         return msgspec.Raw(self._packed)
 
     def _record(self) -> PackedBrand:

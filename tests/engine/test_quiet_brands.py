@@ -9,7 +9,7 @@ import msgspec
 from sentinel.engine.due_brands import AT_ONCE, EACH_TICK
 from sentinel.engine.engine import Engine
 from sentinel.engine.fold import Fold
-from sentinel.engine.packed_engine import packed_in_slices, read_packed
+from sentinel.engine.packed_engine import packed_ahead, packed_in_slices, read_packed
 from sentinel.mention import Mention
 from sentinel.simulation.history import Story, history
 from tests.builders import a_mention
@@ -132,6 +132,20 @@ def test_a_checkpoint_costs_what_changed_and_memory_what_is_spoken_of(tmp_path: 
         assert sum(not each.is_packed for each in engine.brands) == 5
         same = [before[each.name] == each.packed() for each in engine.brands]
         assert same.count(False) == 5
+
+
+def test_what_is_at_hand_when_a_checkpoint_begins_is_not_made_anew(tmp_path: Path) -> None:
+    """Twenty brands changed, and their bytes were made while the fold went on: it waits for the three that changed
+    since, and what is written is the state.
+    """
+    engine = many(tmp_path, 30)
+    heard(engine, 20, START)
+    for place, _ in enumerate(packed_ahead(engine, 5)):
+        if place == 3:
+            heard(engine, 3, START + 5 * timedelta(minutes=1))
+    *pauses, last = packed_in_slices(engine, 1)
+    assert len(pauses) == 3
+    assert msgspec.msgpack.encode(last) == msgspec.msgpack.encode(engine.snapshot())
 
 
 def test_memory_is_flat_in_time(tmp_path: Path) -> None:
