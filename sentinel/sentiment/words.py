@@ -155,7 +155,7 @@ class Vocabulary(dict[str, KnownWord]):
             self[word]
 
     def _work_out(self, token: str) -> KnownWord:
-        form, kind = plain(token)
+        form, kind = _plain_word(token) if token.isalpha() else plain(token)
         entry = self._lexicon.look_up(form.removeprefix("#"))
         if kind and not entry.valence:
             if kind & _STRETCHED:  # "buenoo" is known as "bueno"
