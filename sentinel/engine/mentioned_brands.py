@@ -50,10 +50,11 @@ class MentionedBrands:
         """Match what comes next now; gives each with the brands that its words are about."""
         self._matched = {}
         for mention in mentions:
-            asked, matches = self._asked.pop(mention.key, (None, ()))
+            key = mention.key
+            asked, matches = self._asked.pop(key, (None, ())) if self._asked else (None, ())
             if asked != mention:
                 matches = self._matcher.match(mention)
-            self._matched[mention.key] = mention, matches
+            self._matched[key] = mention, matches
             yield mention, matches
 
     def _match(self, mention: Mention) -> tuple[int, ...]:
