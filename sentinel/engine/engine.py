@@ -153,7 +153,7 @@ class Engine:
     def due(self) -> datetime | None:
         """The earliest instant at which `assess` has something to do."""
         times = (self._due.first(), self._drills.due(), self.removed.due())
-        return min((at for at in times if at is not None), default=None)
+        return min(filter(None, times), default=None)
 
     def assess(self, now: datetime, *, decide: bool = True) -> list[Change]:
         """Score the brands that are due and decide what follows. ``decide`` is False while a recovery catches up to

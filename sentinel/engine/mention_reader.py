@@ -84,8 +84,8 @@ class MentionReader:
     ) -> tuple[Sequence[int], list[tuple[int, Observation]]]:
         """The places of the brands that spoke themselves, and what the mention means to which of the others."""
         matches, spoke = self._mentioned.find(mention, observed_at)
-        self.latest = ReadMention(self._mentioned.named)
         if not matches:
+            self.latest = ReadMention(self._mentioned.named)
             if self._elsewhere.is_rated(mention, observed_at):
                 lang, said = self.hear(mention.whole_text, mention.lang)
                 self.training.rated(mention.whole_text, lang, said, mention, observed_at)
@@ -94,8 +94,8 @@ class MentionReader:
         lang, said = self.hear(text, mention.lang)
         sentiment = said if mention.rating is None else self.training.rated(text, lang, said, mention, observed_at)
         self.latest = ReadMention(self._mentioned.named, lang, said)
-        at, grace = mention.event_at(observed_at, behind), self._setup.grace
-        late = observed_at - at > max(grace, self._setup.lags.get(mention.source, grace))
+        at, grace, lag = mention.event_at(observed_at, behind), self._setup.grace, self._setup.lags.get(mention.source)
+        late = observed_at - at > (grace if lag is None or lag < grace else lag)
         observations = []
         for index in matches:
             state, own = self._brands[index], self._setup.brands[index].scoring.words

@@ -25,6 +25,7 @@ class MentionedBrands:
         self._matcher = matcher or Matcher([each.brand for each in setups])
         self._names = [each.names for each in setups]
         self._ignored = AuthorIgnoreSet((), self._names)
+        self._called = [state.name for state in states]
         self._states = states
         self._matched: dict[tuple[str, str], tuple[Mention, tuple[int, ...]]] = {}
         """Mentions that come next, and the brands that their words are about."""
@@ -49,10 +50,11 @@ class MentionedBrands:
         """Match what comes next now; gives each with the brands that its words are about."""
         self._matched = {}
         for mention in mentions:
-            asked, matches = self._asked.pop(mention.key, (None, ()))
+            key = mention.key
+            asked, matches = self._asked.pop(key, (None, ())) if self._asked else (None, ())
             if asked != mention:
                 matches = self._matcher.match(mention)
-            self._matched[mention.key] = mention, matches
+            self._matched[key] = mention, matches
             yield mention, matches
 
     def _match(self, mention: Mention) -> tuple[int, ...]:
@@ -64,16 +66,22 @@ class MentionedBrands:
         those that speak themselves, whose answer may have to be noted.
         """
         matches = self._match(mention)
-        self.named = tuple(self._states[index].name for index in matches)
-        if self._with_own:
-            matches = tuple(sorted({*matches, *self._answered(mention)}))
-        voiced = self._ignored.without(self._matcher.voiced(matches, mention, at), mention, at)
+        self.named = tuple([self._called[index] for index in matches])
+        if not self._with_own:
+            return self._counted(matches, mention, at), []
+        matches = tuple(sorted({*matches, *self._answered(mention)}))
+        voiced = self._counted(matches, mention, at)
         spoke = [
             index
             for index in matches
             if index in self._with_own and index not in voiced and self._states[index].own.wrote(mention, at)
         ]
         return voiced, spoke
+
+    def _counted(self, found: tuple[int, ...], mention: Mention, at: datetime) -> tuple[int, ...]:
+        """Those of which somebody speaks who counts."""
+        voiced = self._matcher.voiced(found, mention, at)
+        return self._ignored.without(voiced, mention, at) if voiced else voiced
 
     def ignore(self, ignores: Iterable[AuthorIgnore]) -> None:
         """These accounts do not count, besides those of the configuration."""

@@ -64,6 +64,8 @@ class AuthorIgnoreSet:
 
     def without(self, found: tuple[int, ...], mention: Mention, at: datetime) -> tuple[int, ...]:
         """Those of the brands ``found`` for which the author of a mention observed at ``at`` counts."""
+        if not self._rules:
+            return found
         left = set(found)
         for each, accounts, brands in self._rules:
             if each.starts_at <= at < each.ends_at and not left.isdisjoint(brands) and _wrote(each, accounts, mention):

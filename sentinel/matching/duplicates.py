@@ -124,18 +124,18 @@ class Voices:
         compared = _compared(text[:READ])
         if compared is None:
             return False
-        digest, sketch = compared
+        digest, sketch, indexed = compared
         instant = at.timestamp()
         known = self._voices.get(digest)
         if known is not None:
             copy = abs(instant - known.at) <= self._window
-            self._hear(digest, known, instant)
+            self._hear(digest, known, instant, known.indexed)
             return copy
         voice = _Voice(instant, sketch)
-        indexed = voice.indexed
         alike = self._alike(voice, indexed)
         if alike is not None:
-            self._hear(alike, self._voices[alike], instant)
+            known = self._voices[alike]
+            self._hear(alike, known, instant, known.indexed)
             return True
         self._hear(digest, voice, instant, indexed)
         return False
@@ -152,18 +152,21 @@ class Voices:
                     return digest
         return None
 
-    def _hear(self, digest: int, voice: _Voice, instant: float, indexed: tuple[int, ...] | None = None) -> None:
+    def _hear(self, digest: int, voice: _Voice, instant: float, indexed: tuple[int, ...]) -> None:
         """Make the voice the one last heard, and forget those too old or too many."""
-        voice.at = max(voice.at, instant)
-        self._place_last(digest, voice, indexed if indexed is not None else voice.indexed)
-        voices = self._voices
-        while len(voices) > self._remembered or voices[next(iter(voices))].at < voice.at - self._window:
+        if instant > voice.at:
+            voice.at = instant
+        self._place_last(digest, voice, indexed)
+        voices, since = self._voices, voice.at - self._window
+        while len(voices) > self._remembered or voices[next(iter(voices))].at < since:
             self._forget_oldest()
 
     def _place_last(self, digest: int, voice: _Voice, indexed: tuple[int, ...]) -> None:
         self._voices[digest] = voice
         self._voices.move_to_end(digest)
-        self._index.update(dict.fromkeys(indexed, digest))
+        index = self._index
+        for least in indexed:
+            index[least] = digest
 
     def _forget_oldest(self) -> None:
         digest, voice = self._voices.popitem(last=False)
@@ -186,16 +189,17 @@ class Voices:
 
 
 @lru_cache(maxsize=_AGAIN)
-def _compared(text: str) -> tuple[int, bytes] | None:
-    """What a text is compared by: the digest of its words and their sketch; ``None`` when it is too short to be
-    anybody's copy.
+def _compared(text: str) -> tuple[int, bytes, tuple[int, ...]] | None:
+    """What a text is compared by: the digest of its words, their sketch and the very smallest hashes of that; ``None``
+    when it is too short to be anybody's copy.
     """
     words = _words(text)
     joined = b" ".join(words)
     if len(words) < _MIN_WORDS or len(joined if joined.isascii() else joined.decode()) < _MIN_CHARACTERS:
         return None
     digest = int.from_bytes(blake2b(joined, digest_size=8).digest(), "big")
-    return digest, _sketch(words) if len(words) >= _MIN_WORDS_NEAR else b""
+    least = _least(words) if len(words) >= _MIN_WORDS_NEAR else []
+    return digest, _PACKED[len(least)].pack(*least), tuple(least[:_INDEXED])
 
 
 def _words(text: str) -> list[bytes]:
@@ -219,14 +223,15 @@ def _split(folded: str) -> list[bytes]:
         words = folded.encode().translate(_SPACED).split()
     else:
         words = " ".join(_WORD.findall(folded)).encode().split()
-    return [word for word in words if word not in _MARKS]
+    if not _MARKS.isdisjoint(words):
+        words = [word for word in words if word not in _MARKS]
+    return words
 
 
-def _sketch(words: list[bytes]) -> bytes:
+def _least(words: list[bytes]) -> list[int]:
     """The smallest distinct 32-bit hashes of the triples of neighbouring words, rising."""
     triples = map(crc32, words[2:], map(crc32, words[1:], map(crc32, words)))
-    least = sorted(set(triples))[:_SKETCH]
-    return _PACKED[len(least)].pack(*least)
+    return sorted(set(triples))[:_SKETCH]
 
 
 def _hashes(sketch: bytes) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ accuracy metric.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from sentinel.sentiment.stop_words import STOP_WORDS
@@ -18,6 +19,7 @@ BY_LEXICON: Final = ("gl", "ca", "fr", "it", "de")
 """
 READ: Final = (*LANGUAGES, *BY_LEXICON)
 """The languages that are read at all."""
+_IS_READ: Final = frozenset(READ)
 _NEIGHBOURS: Final = ("eu", "nl")
 """Recognised so that they are not taken for one that is read: what is in them is undetermined."""
 _TOLD: Final = (*READ, *_NEIGHBOURS)
@@ -112,9 +114,10 @@ def detect_language(text: str, declared: str | None = None) -> str:
             if letter in head:
                 points[place] += worth
     best = _choose(points, tag)
-    return best if best in READ else UNDETERMINED
+    return best if best in _IS_READ else UNDETERMINED
 
 
+_PLACES: Final = {language: place for place, language in enumerate(_TOLD)}
 _LETTER_PLACES: Final = [(letter, _TOLD.index(language), worth) for letter, language, worth in _LETTERS]
 
 
@@ -122,13 +125,14 @@ def _choose(points: list[float], tag: str) -> str:
     """The language with the most points, on a tie the first; a tag holds its ground unless it is far behind."""
     most = max(points)
     best = _TOLD[points.index(most)]
-    if tag in _TOLD:
-        return best if most - points[_TOLD.index(tag)] >= _CONFIDENT else tag
+    if (place := _PLACES.get(tag)) is not None:
+        return best if most - points[place] >= _CONFIDENT else tag
     if tag != UNDETERMINED:  # a language we have no words for: only a clear case overrules it
         return best if most >= _CONFIDENT else UNDETERMINED
     return best if most >= _ENOUGH else UNDETERMINED
 
 
+@lru_cache(maxsize=256)
 def _primary(declared: str | None) -> str:
     if not declared:
         return UNDETERMINED

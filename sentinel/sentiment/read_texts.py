@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sentinel.sentiment.features import CAPITALS, COUNTS_FROM, MEASURED, SHOUTED, ReadWords, measured_of
+from sentinel.sentiment.lexicon import NEAR
 from sentinel.sentiment.word_bits import (
     CONTRAST,
     COUNTS_FOR_ITSELF,
@@ -160,17 +161,10 @@ class _Words:
         first, second = self._bits[:-1], self._bits[1:]
         wide, pair = first & OPENS_WIDE != 0, (first & OPENS != 0) & (second & FOLLOWS != 0)
         found = np.flatnonzero((wide | pair) & self._goes_on)
-        texts, one, other = self._texts[found], self._flat[found], self._flat[found + 1]
-        forms, phrases, opening = self._table.forms, self._table.vocabulary.phrases, dict[int, list[int]]()
-        for text, place, begin, follows, is_wide in zip(
-            texts.tolist(),
-            (found - self._begins[texts]).tolist(),
-            one.tolist(),
-            other.tolist(),
-            wide[found].tolist(),
-            strict=True,
-        ):
-            if is_wide or forms[follows] in phrases[forms[begin]]:
+        texts, forms, opening = self._texts[found], self._table.forms, dict[int, list[int]]()
+        for text, place, at in zip(texts.tolist(), (found - self._begins[texts]).tolist(), found.tolist(), strict=True):
+            words = [forms[number] for number in self._flat[at : at + NEAR].tolist()]
+            if self._table.vocabulary.may_open(words):  # half of them do not, and then no text is taken apart
                 opening.setdefault(text, []).append(place)
         return opening
 

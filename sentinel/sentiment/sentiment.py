@@ -1,7 +1,8 @@
 """Sentiment: three probabilities that sum to one; what the model says of a text and the core carries with a mention."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Label(StrEnum):
@@ -12,8 +13,7 @@ class Label(StrEnum):
     POSITIVE = "positive"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentiment:
+class Sentiment(msgspec.Struct, frozen=True, gc=False):
     """Probabilities of the three classes; they sum to one."""
 
     negative: float

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, NamedTuple
 from zlib import crc32
 
-from sentinel.sentiment.lexicon import GAP, SetPhrase, WordRole, fold, load_lexicon
+from sentinel.sentiment.lexicon import GAP, WIDEST_GAP, SetPhrase, WordRole, fold, load_lexicon
 
 HEAD: Final = 2000
 TAIL: Final = 500
@@ -22,8 +22,6 @@ _WIDEST: Final = 2 * (HEAD + TAIL)
 """Characters left after compatibility forms are spelt out: one character may become eighteen."""
 LONGEST_WORD: Final = 40
 """Characters by which words are told apart; a longer token hardly comes again, and is not remembered."""
-_WIDEST_GAP: Final = 3
-"""Words that a gap in a set phrase may stand for."""
 KNOWN_WORDS: Final = 60_000
 """Words remembered for each language before the memory is emptied; about 15 MB."""
 
@@ -138,6 +136,7 @@ class Vocabulary(dict[str, KnownWord]):
         super().__init__()
         self._lexicon = load_lexicon(language)
         self.phrases = self._lexicon.phrases
+        self.may_open = self._lexicon.may_open
         self._salt = crc32(language.encode())
         self._places = _places(language)
 
@@ -155,7 +154,7 @@ class Vocabulary(dict[str, KnownWord]):
             self[word]
 
     def _work_out(self, token: str) -> KnownWord:
-        form, kind = plain(token)
+        form, kind = _plain_word(token) if token.isalpha() else plain(token)
         entry = self._lexicon.look_up(form.removeprefix("#"))
         if kind and not entry.valence:
             if kind & _STRETCHED:  # "buenoo" is known as "bueno"
@@ -184,7 +183,7 @@ class Vocabulary(dict[str, KnownWord]):
                 if opened := seconds.get(words[place + 1].form):
                     end = _join(words, place, place + 2, opened)
                 if not end and (opened := seconds.get(GAP)):
-                    end = _join(words, place, place + 1, opened, _WIDEST_GAP)
+                    end = _join(words, place, place + 1, opened, WIDEST_GAP)
                 if end:
                     free = end
                     joined += range(place, end)
@@ -234,7 +233,7 @@ def _end(words: list[KnownWord], start: int, rest: tuple[str, ...], gap: int) ->
         end = start + skipped
         for number, form in enumerate(rest):
             if form == GAP:
-                return _end(words, end, rest[number + 1 :], _WIDEST_GAP)
+                return _end(words, end, rest[number + 1 :], WIDEST_GAP)
             if end >= len(words) or words[end].form != form:
                 break
             end += 1

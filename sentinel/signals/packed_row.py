@@ -12,9 +12,11 @@ _BITS: Final = 64
 _FIELDS: Final = Struct(f"<{_WIDTH}q")
 _FIRST: Final = tuple(Struct(f"<{count}q") for count in range(_WIDTH + 1))
 """Of so many columns from the first one on."""
-_SIGNS: Final = sum(1 << (_BITS * place + _BITS - 1) for place in range(_WIDTH))
+_SIGNS_OF_FIRST: Final = tuple(
+    sum(1 << (_BITS * place + _BITS - 1) for place in range(count)) for count in range(_WIDTH + 1)
+)
+_SIGNS: Final = _SIGNS_OF_FIRST[_WIDTH]
 """The sign bit of every column: with it turned, a column that is below zero borrows nothing from the next one."""
-_MISSING: Final = tuple((0,) * count for count in range(_WIDTH + 1))
 
 
 def pack(numbers: list[int]) -> int:
@@ -25,8 +27,9 @@ def pack(numbers: list[int]) -> int:
     >>> unpack(pack([1, -5]) + pack([2, 3]) - pack([1]))[:3]
     (2, -2, 0)
     """
-    packed = _FIELDS.pack(*numbers, *_MISSING[_WIDTH - len(numbers)])
-    return (int.from_bytes(packed, "little") ^ _SIGNS) - _SIGNS
+    count = len(numbers)
+    signs = _SIGNS_OF_FIRST[count]
+    return (int.from_bytes(_FIRST[count].pack(*numbers), "little") ^ signs) - signs
 
 
 def unpack(row: int, columns: int = _WIDTH) -> tuple[int, ...]:

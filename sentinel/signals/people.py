@@ -44,7 +44,9 @@ class RingBuffer:
         assert self.newest is not None, "a ring slides before anything is added"
         self.rows[key] = self.rows.get(key, 0) + row
         age = self.newest - key
-        if age >= 0:
+        if 0 <= age < self.spans[0]:  # as most are
+            self.running = [each + row for each in self.running]
+        elif age >= 0:
             for place, span in enumerate(self.spans):
                 if age < span:
                     self.running[place] += row
@@ -131,27 +133,34 @@ class People:
         """
         minute = minute_of(at)
         hour = minute // 60
-        self._minutes.move_on(minute)
-        self._hours.move_on(hour)
-        if not self._hours.reaches(hour):
+        minutes, hours = self._minutes, self._hours
+        minutes.move_on(minute)
+        hours.move_on(hour)
+        if not hours.reaches(hour):
             return False
         person = self._person(author)
-        old, there, then = self._take_out(person)
-        if hour - person.hour > SILENCE:
+        old, there, then = self._take_out(person) if person.posts else _NOWHERE
+        if person.posts and hour - person.hour > SILENCE:
             person.start_anew()
         person.say(said)
         person.hour, person.dated, person.source = max(person.hour, hour), day_only, self._column(source)
-        in_minutes = not day_only and self._minutes.reaches(minute)
+        in_minutes = not day_only and minutes.reaches(minute)
         person.minute = max(there, minute) if in_minutes else there
-        new = self._row_of(person)
-        if person.minute and self._minutes.reaches(person.minute):
-            self._minutes.add(person.minute, new)
-        self._hours.add(person.hour, new)
-        post = _POSTS[said.original]
-        if in_minutes:
-            self._minutes.add(minute, post)
-        self._hours.add(hour, post)
-        whole = self._whole.get(hour, 0) + new + post
+        new, post = self._row_of(person), _POSTS[said.original]
+        both = new + post
+        if in_minutes and person.minute == minute:  # as most are: one addition for both
+            minutes.add(minute, both)
+        else:
+            if person.minute and minutes.reaches(person.minute):
+                minutes.add(person.minute, new)
+            if in_minutes:
+                minutes.add(minute, post)
+        if person.hour == hour:
+            hours.add(hour, both)
+        else:
+            hours.add(person.hour, new)
+            hours.add(hour, post)
+        whole = self._whole.get(hour, 0) + both
         self._whole[hour] = whole - old if then == hour else whole
         return True
 
@@ -172,8 +181,6 @@ class People:
 
     def _take_out(self, person: Person) -> tuple[int, int, int]:
         """Take a person out of the rings where they were last heard: what they added there, the minute and the hour."""
-        if not person.posts:
-            return 0, 0, 0
         row = self._row_of(person)
         if person.minute and self._minutes.reaches(person.minute):
             self._minutes.add(person.minute, -row)
@@ -183,7 +190,7 @@ class People:
 
     def _row_of(self, person: Person) -> int:
         row = pack(person.row())
-        return row + one_in(COLUMNS + person.source) if person.source >= 0 else row
+        return row + _ONE_ON[person.source] if person.source >= 0 else row
 
     def windows(self, now: datetime) -> Windows[Window]:
         """The windows that end at ``now``."""
@@ -253,5 +260,8 @@ def alone(said: Statement, source: str) -> Window:
     return window_of(60, tuple(row), {source: 1})
 
 
+_NOWHERE = 0, 0, 0
+_ONE_ON = tuple(one_in(COLUMNS + column) for column in range(MAX_SOURCES))
+"""By its column, the row that counts a person on a source."""
 _POSTS = {original: pack([0] * POSTS + [1, int(original)]) for original in (False, True)}
 assert POSTS + 1 == ORIGINALS

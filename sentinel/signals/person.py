@@ -2,8 +2,6 @@
 customer.
 """
 
-from typing import NamedTuple
-
 import msgspec
 
 from sentinel.signals.window import COLUMNS, MILLE
@@ -20,7 +18,7 @@ NEVER = -60
 """Stands in a checkpoint for no minute; those that there are lie in that hour at most."""
 
 
-class Statement(NamedTuple):
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """One post, as it counts towards its author."""
 
     negative: float

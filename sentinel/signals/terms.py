@@ -73,6 +73,8 @@ class Terms:
         self._total: dict[str, int] = {}
         self._often: dict[str, float] = {}
         """Rare words that enough voices said in the last hour, with the share of voices that used to say them."""
+        self._shares: dict[str, float] = {}
+        """Of words that enough voices said, which share of voices used to; forgotten when a slot teaches."""
         self._at: int | None = None
         self._grave: deque[tuple[int, str]] = deque(maxlen=GRAVE)
         self._told: tuple[int, int, list[str]] | None = None
@@ -92,7 +94,7 @@ class Terms:
         self._voices[slot] = self._voices.get(slot, 0) + 1
         if (counts := self._slots.get(slot)) is None:
             counts = self._slots[slot] = {}
-        total, cells, known = self._total, self._cells, self._known + 10.0
+        total, shares = self._total, self._shares
         for term in terms:
             if (before := counts.get(term)) is None:
                 if len(counts) >= DISTINCT:
@@ -100,8 +102,14 @@ class Terms:
                 before = 0
             counts[term] = before + 1
             total[term] = said = total.get(term, 0) + 1
-            if said >= LEAST and (share := (cells[_cell(term)] + 0.5) / known) <= RARE:
-                self._often[term] = share
+            if said >= LEAST:
+                share = shares.get(term) or self._share(term)
+                if share <= RARE:
+                    self._often[term] = share
+
+    def _share(self, term: str) -> float:
+        share = self._shares[term] = (self._cells[_cell(term)] + 0.5) / (self._known + 10.0)
+        return share
 
     def late(self, terms: tuple[str, ...]) -> None:
         """The words of a voice that came too late to alarm: known at once."""
@@ -153,6 +161,7 @@ class Terms:
             cell = _cell(term)
             self._cells[cell] = min(65_535, self._cells[cell] + count * kept // voices)
         self._known += kept
+        self._shares = {}
         if self._known >= KNOWN:
             self._known //= 2
             self._cells = array("H", (count // 2 for count in self._cells))
@@ -176,6 +185,7 @@ class Terms:
         self._cells, self._total, self._slots, self._voices = array("H", bytes(2 * CELLS)), {}, {}, {}
         for index, count in plain["cells"]:
             self._cells[index] = count
+        self._shares = {}
         self._known, self._at, self._often = plain["known"], plain["at"], dict(plain["often"])
         for slot, voices, counts in plain["slots"]:
             self._voices[slot], self._slots[slot] = voices, dict(counts)

@@ -1,6 +1,5 @@
 """What signals note of one mention besides its mood: passed on or not, grave words, who hears it, who it speaks of."""
 
-from datetime import time
 from functools import cache, lru_cache
 
 import msgspec
@@ -52,7 +51,6 @@ class Traits(msgspec.Struct, frozen=True, kw_only=True):
     unread: bool = False
 
 
-MIDNIGHT = time(0)
 NOTHING = Traits()
 
 
@@ -67,7 +65,8 @@ def day_only(mention: Mention) -> bool:
     >>> [day_only(Mention(source="x", id="1", text="", published_at=each)) for each in at]
     [True, False]
     """
-    return mention.published_at.timetz().replace(tzinfo=None) == MIDNIGHT
+    at = mention.published_at
+    return not (at.hour or at.minute or at.second or at.microsecond)
 
 
 class _Topics(dict[str, str]):

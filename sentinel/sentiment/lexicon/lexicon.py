@@ -6,6 +6,7 @@ word. How the files are made and how to add a language stands in ``README.md``.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from enum import IntFlag
 from functools import cache
 from importlib.resources import files
@@ -73,6 +74,9 @@ class WordWorth(NamedTuple):
 
 GAP: Final = "~"
 """In a set phrase: none to three words of any kind."""
+WIDEST_GAP: Final = 3
+NEAR: Final = 2 + WIDEST_GAP
+"""Words from the first one of a set phrase on, by which most texts show that none begins there."""
 
 
 class SetPhrase(NamedTuple):
@@ -108,6 +112,8 @@ class MoodLexicon:
         """Last letter → the endings with it and what to put instead, in the order of the file."""
         self.phrases: dict[str, dict[str, list[SetPhrase]]] = {}
         """First word → second word → the phrases they open, the longest first."""
+        self._thirds: dict[str, dict[str, frozenset[str]]] = {}
+        """First word → second word → the words that may come next in a phrase; `GAP` for any, or none."""
 
     def add(self, word: str, valence: int | None, role: WordRole) -> None:
         """Add one entry; a second valence for the same word is ignored, a second role is joined.
@@ -172,6 +178,21 @@ class MoodLexicon:
                     valence, settled = beginning.valence, bool(beginning.valence)
                 roles |= beginning.roles
         return WordWorth(valence, roles) if valence or roles else _UNKNOWN
+
+    def may_open(self, words: Sequence[str]) -> bool:
+        """Whether a set phrase may begin with the first of these words, one that opens phrases; ``False`` only where
+        none does. `NEAR` words tell.
+        """
+        first = words[0]
+        if (thirds := self._thirds.get(first)) is None:
+            thirds = self._thirds[first] = {
+                second: frozenset((phrase.rest or (GAP,))[0] for phrase in opened)
+                for second, opened in self.phrases[first].items()
+            }
+        for second, following in ((words[1], words[2:3]), (GAP, words[1:])):
+            if (third := thirds.get(second)) is not None and (GAP in third or not third.isdisjoint(following)):
+                return True
+        return False
 
     def words(self) -> list[str]:
         """Every whole word it knows, in the order of its files."""
