@@ -1,7 +1,7 @@
 """Duties: each is done by one process at a time, and by another soon after that one is gone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from functools import partial
 
 import pytest
@@ -11,7 +11,7 @@ from sentinel.cluster.duties import ENDS_WITHIN, LOOK_EVERY, Duties
 from sentinel.cluster.seen_beats import PATIENCE
 from sentinel.engine.partitions import PartRouter
 from sentinel.errors import DutyLost
-from sentinel.store.duty_rows import DutyRows
+from sentinel.store.duty_rows import DutyLook, DutyRows
 from sentinel.store.health import StoreFailing
 from tests.cluster.workshop import Workshop, breathe
 from tests.fakes import FakeClock, settle
@@ -137,26 +137,43 @@ async def test_let_go_at_a_stop(opened: Opened, clock: FakeClock) -> None:
     running[1].cancel()
 
 
+class CountedRows(DutyRows):
+    """Remembers what a process said that it can have, each time it showed itself."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.shown: list[Collection[str]] = []
+        self.asking = False
+
+    async def show(self, process: str, wanted: Collection[str]) -> DutyLook:
+        self.asking = True
+        try:
+            return await super().show(process, wanted)
+        finally:
+            self.asking = False
+            self.shown.append(tuple(wanted))
+
+
 async def test_whoever_leaves_is_seen_until_it_is_gone(opened: Opened, clock: FakeClock, workshop: Workshop) -> None:
     """What it sends is on its way for as long as it may be: nobody takes it for gone meanwhile, and nobody gives it a
     duty. Then it is gone at once.
     """
-    leaving, other = opened("a", "digests"), opened("b", "digests")
-    stop, rows = asyncio.Event(), leaving._rows
+    rows, other, stop = CountedRows(workshop.database.address), opened("b", "digests"), asyncio.Event()
+    leaving = Duties(rows, "a", lambda: ("digests",), clock)
     await leaving.look()
     leaving.busy = lambda: True
     running = asyncio.ensure_future(leaving.run(stop))
     stop.set()
-    beats = set()
     while not running.done():
         await clock.advance(0.05)
-        await breathe(0.005)
-        beats |= {(each.beat, each.wanted) for each in (await rows.look()).processes if each.id == "a"}
+        await breathe(0.001)
+        await until(lambda: not rows.asking)
     await running
-    assert len([beat for beat, wanted in beats if not wanted]) >= 3, "once each half second, for two and a half"
+    assert rows.shown.count(()) >= 3, "once each half second, for two and a half"
     await other.look()
     assert not other.lives("a")
     assert other.has("digests")
+    await rows.close()
 
 
 async def test_a_job_that_does_not_end(opened: Opened, clock: FakeClock, workshop: Workshop) -> None:
@@ -171,9 +188,10 @@ async def test_a_job_that_does_not_end(opened: Opened, clock: FakeClock, worksho
                 await asyncio.Event().wait()
             except asyncio.CancelledError:
                 ran.append("cancelled")
-        async with workshop.database.write() as connection:
-            await ours.fence(connection, "digests")
-        ran.append("written")
+        with pytest.raises(DutyLost):
+            async with workshop.database.write() as connection:
+                await ours.fence(connection, "digests")
+        ran.append("refused")
 
     await ours.look()
     running = asyncio.ensure_future(ours.while_held("digests", job))
@@ -181,11 +199,10 @@ async def test_a_job_that_does_not_end(opened: Opened, clock: FakeClock, worksho
     await passes(clock, 5, other)
     await ours.look()
     await until(lambda: ran == ["cancelled"])
-    async with asyncio.timeout(30):
-        while ours._jobs["digests"]:
-            await clock.advance(ENDS_WITHIN / 5)
-            await breathe()
-    assert ran == ["cancelled", "digests", "cancelled"]
+    while ran.count("cancelled") < 2:
+        await clock.advance(ENDS_WITHIN)
+    await until(lambda: ran[-1] == "refused")
+    assert ran == ["cancelled", "digests", "cancelled", "refused"]
     running.cancel()
 
 
