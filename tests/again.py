@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 FAILED = Path(".pytest_cache/v/cache/lastfailed")
-STARTING = ("tests/stories/", "tests/crash/", "tests/browser/", "tests/stack/", "tests/cli/")
-"""Folders whose tests start processes."""
+STARTING = (
+    *("tests/stories/", "tests/crash/", "tests/browser/", "tests/stack/", "tests/cli/", "tests/packaging/"),
+    *("tests/cluster/", "tests/store/", "tests/notify/test_several_notifiers.py"),
+)
+"""Tests that start processes, or wait for PostgreSQL and NATS, which answer when they can."""
 MOST = 5
 """Failures; more are no accident."""
 

@@ -1,4 +1,4 @@
-"""SilenceKeeper in force: made and ended by people, on disk before they count, handed to the engine."""
+"""Silences in force: made and ended by people, on disk before they count, handed to the engine."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
