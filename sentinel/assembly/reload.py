@@ -44,14 +44,22 @@ class Reload:
             log.warning("restart_needed", sections=restart)
         warnings = await self._swap(newer)
         self._in_force.was_taken()
-        await self._parts.clock.sleep(0)  # of ten thousand brands either takes a tenth of a second and more
+        await self._let_others()
         self._declare()
+        await self._let_others()
         pass_over_more()
         self._parts.metrics.reloaded(True)
         for warning in warnings:
             log.warning("reload_warning", warning=warning)
         log.info("reloaded", brands=len(newer.config.brands), warnings=len(warnings))
         return warnings
+
+    async def _let_others(self) -> None:
+        """Of ten thousand brands each piece takes a tenth of a second. What comes in between wakes somebody in one
+        round of the event loop, who goes on in the next.
+        """
+        for _ in range(2):
+            await self._parts.clock.sleep(0)
 
     async def _read(self) -> ActiveConfig:
         """In a thread: a file of ten thousand brands takes seconds."""
@@ -72,6 +80,7 @@ class Reload:
             parts.board.rename(newer.setup.renamed)
             await parts.silences.start()
         self._in_force.replace(newer)
+        await self._let_others()
         return (
             *pager_moves(on_call, on_call_now(parts.engine.rules.roster, at)),
             *left_behind(map(OpenIncident.of, parts.engine.live_incidents()), newer.config),

@@ -252,6 +252,7 @@ class BrandState:
             except (OverflowError, UnicodeError):
                 return self.snapshot()
             self._packed_for = self.observed_at, self.due
+        assert self._packed is not None, "what has not changed has its bytes"
         return msgspec.Raw(self._packed)
 
     def _record(self) -> PackedBrand:

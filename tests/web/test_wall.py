@@ -11,6 +11,7 @@ import pytest
 
 from sentinel.config.schema import Config
 from sentinel.scoring.level import Level
+from sentinel.web.pages.templates import _COMPILED, compiled, environment
 from sentinel.web.pages.wall import BIG, CHIPS
 from tests.web.stand import Stand, a_card, a_config, a_crisis, a_history, a_quiet_morning, an_assessment
 from tests.web.test_pages import read, words
@@ -202,3 +203,18 @@ async def test_a_brand_alone_on_the_wall_has_room_for_why_who_and_what_is_said()
     assert "Qué se está diciendo" in told
     assert words(incident.samples[0].text)[:20] in told
     assert 'id="detail"' not in await read(with_brands(2), "/wall?lang=es")
+
+
+@pytest.mark.parametrize("path", ["/", "/wall"])
+async def test_what_a_page_is_made_of_is_compiled_before_it_is_drawn(path: str) -> None:
+    """Compiling takes long, and is done in a thread: of a page with everything on it nothing is left to compile for
+    the event loop.
+    """
+    made = environment()
+    assert made.cache is not None
+    made.cache.clear()
+    _COMPILED.clear()
+    await compiled(*{"/": ("status.html", "status_board.html"), "/wall": ("wall.html", "wall_board.html")}[path])
+    before = set(made.cache.keys())
+    await read(with_brands(12), f"{path}?lang=en")
+    assert set(made.cache.keys()) == before

@@ -14,7 +14,7 @@ from sentinel.web.pages.board import BoardView, board_view, keep, reused
 from sentinel.web.pages.card import Card, Ranked, card
 from sentinel.web.pages.duty import Duty, policy_duties, schedule_duties
 from sentinel.web.pages.sparkline import COARSE, COLUMNS
-from sentinel.web.pages.templates import as_page, fill, page
+from sentinel.web.pages.templates import as_page, compiled, fill, page
 from sentinel.web.pages.words import Words, words_for
 from sentinel.web.ports.ports import Ports
 
@@ -62,6 +62,7 @@ class StatusView:
 
 async def get_status(request: web.Request) -> web.Response:
     """The status page."""
+    await compiled("status.html", "status_board.html")
     words = words_for(request)
     board = board_view(ports_of(request), words)
     part = _part(request, board)

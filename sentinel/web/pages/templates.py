@@ -1,11 +1,13 @@
 """Fills a template: Jinja2 with everything escaped, and a reader's `Words` at hand in every one."""
 
+import asyncio
 import gzip
 from functools import cache, lru_cache
 from urllib.parse import urlencode
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.meta import find_referenced_templates
 
 from sentinel.config.base import Language
 from sentinel.web.access.visible import ports_of
@@ -37,6 +39,9 @@ FLEETING = ("lang", "said")
 """What an address says once; the rest of it is kept when a reader changes the language."""
 
 
+_COMPILED: set[str] = set()
+
+
 @cache
 def environment() -> Environment:
     """One for the process; templates are compiled once."""
@@ -49,6 +54,25 @@ def environment() -> Environment:
     )
     made.globals["asset"] = address
     return made
+
+
+async def compiled(*templates: str) -> None:
+    """Have these, and what they are made of, compiled beside the event loop, once a process: whoever looks first would
+    hold everybody up for a tenth of a second.
+    """
+    made = environment()
+    for each in templates:
+        if each not in _COMPILED:
+            await asyncio.to_thread(_compile, made, each)
+
+
+def _compile(made: Environment, template: str) -> None:
+    _COMPILED.add(template)
+    made.get_template(template)
+    source = made.loader.get_source(made, template)[0] if made.loader is not None else ""
+    for each in find_referenced_templates(made.parse(source)):
+        if each is not None and each not in _COMPILED:
+            _compile(made, each)
 
 
 def fill(template: str, words: Words, **view: object) -> str:

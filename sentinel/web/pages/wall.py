@@ -15,7 +15,7 @@ from sentinel.web.pages.card import Card, CardStatus, Ranked, card, person, show
 from sentinel.web.pages.highlight import Highlights
 from sentinel.web.pages.history import Sample, sample
 from sentinel.web.pages.sparkline import COARSE
-from sentinel.web.pages.templates import as_page, fill, page
+from sentinel.web.pages.templates import as_page, compiled, fill, page
 from sentinel.web.pages.words import Words, words_for
 
 BIG = 16
@@ -61,6 +61,7 @@ class WallView:
 
 async def get_wall(request: web.Request) -> web.Response:
     """The wall."""
+    await compiled("wall.html", "wall_board.html")
     words = words_for(request)
     board, zone = board_view(ports_of(request), words), ports_of(request).config().timezone
     drawn = _fragment(request, words, board)
