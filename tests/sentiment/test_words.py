@@ -7,7 +7,7 @@ import pytest
 from sentinel.errors import SentinelError
 from sentinel.sentiment import word_table, words
 from sentinel.sentiment.language import READ
-from sentinel.sentiment.lexicon import MoodLexicon, SetPhrase, WordRole, WordWorth, load_lexicon
+from sentinel.sentiment.lexicon import GAP, NEAR, MoodLexicon, SetPhrase, WordRole, WordWorth, load_lexicon
 from sentinel.sentiment.lexicon.lexicon import _read_line
 from sentinel.sentiment.word_table import WordTable, table_of
 from sentinel.sentiment.words import TokenKind, Vocabulary, tokens_of, vocabulary
@@ -166,6 +166,31 @@ def test_a_set_phrase_may_have_gaps() -> None:
     assert last_worth("no hay mejor") == last_worth("no hay pan mejor") == last_worth("no hay en el barrio mejor") == 4
     assert last_worth("no hay pan en el barrio mejor") == 3
     assert last_worth("no hay. mejor") == 3
+
+
+@pytest.mark.parametrize("language", READ)
+@pytest.mark.parametrize("wide", [0, 3])
+def test_no_set_phrase_is_passed_over_at_a_glance(language: str, wide: int) -> None:
+    """Each phrase of a lexicon, its gaps closed or as wide as may be, may open by the few words that are looked at."""
+    lexicon = load_lexicon(language)
+    for first, seconds in lexicon.phrases.items():
+        for second, opened in seconds.items():
+            for phrase in opened:
+                said = [first]
+                for word in (second, *phrase.rest):
+                    said += ["qwx"] * wide if word == GAP else [word]
+                assert len(said) < 2 or lexicon.may_open(said[:NEAR]), (first, second, phrase)
+
+
+def test_most_words_open_no_phrase_before_others() -> None:
+    """By the next words it shows that a phrase does not begin, though its first word stands there."""
+    lexicon = MoodLexicon()
+    lexicon.add("drop_the_ball", -3, WordRole.NONE)
+    lexicon.add("let_~_down", -3, WordRole.NONE)
+    assert lexicon.may_open(["drop", "the", "ball"])
+    assert lexicon.may_open(["let", "all", "of", "us", "down"])
+    for said in (["drop", "the", "box"], ["drop", "it"], ["let", "it", "be", "so", "now"]):
+        assert not lexicon.may_open(said), said
 
 
 def test_a_role_joins_a_known_phrase() -> None:

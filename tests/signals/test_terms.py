@@ -78,3 +78,17 @@ def test_grave_words_are_those_of_the_last_hour() -> None:
     terms.add(START + timedelta(minutes=62), (), grave[1])
     assert terms.grave(START + timedelta(minutes=62)) == ["muertos", "incendio"]
     assert terms.grave(START + timedelta(minutes=75)) == ["muertos"]
+
+
+def test_what_was_worked_out_of_a_word_is_forgotten_when_a_slot_teaches() -> None:
+    """Hour after hour a brand's terms are those of one that was restored a moment ago, and works everything out."""
+    kept, now = a_known_brand(), START + timedelta(minutes=1000)
+    for n in range(60):
+        words = ("tienda", "incendio", f"cosa{n % 5}")
+        again = Terms()
+        again.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(kept.snapshot())))
+        for terms in (kept, again):
+            terms.add(now + timedelta(minutes=4 * n), words, None)
+            if n % 9 == 0:
+                terms.late(words)
+        assert again.snapshot() == kept.snapshot()
