@@ -32,6 +32,8 @@ SHARE_EVERY = 1.0
 """Seconds between looks at what all partitions share."""
 SHOW_EVERY = 2.0
 PAUSE = 0.2
+CANCEL_AGAIN = 1.0
+"""Seconds until a job that goes on is cancelled once more."""
 TAIL = 0.5
 """Seconds of folding that may lie behind the last checkpoint: whoever takes over folds them again first."""
 SAVE_EVERY = 5.0
@@ -70,6 +72,7 @@ class PartitionOwner:
         self._leave = asyncio.Event()
         self._shown: dict[str, Assessment] = {}
         self._accepted = owned.last_seq
+        self._jobs: list[asyncio.Task[None]] = []
 
     def leave(self) -> None:
         """Write the state down, let go, and be done."""
@@ -94,12 +97,23 @@ class PartitionOwner:
             finally:
                 leaving.cancel()
             async with self.fold.database.still():
-                running.cancel()
-                await asyncio.wait([running])
+                await self._ended(running)
             if self.fold.loop.rebuild is None:
                 await self.fold.loop.checkpoint()
             beating.cancel()
             await self.owned.release()
+
+    async def _ended(self, running: asyncio.Task[None]) -> None:
+        """It is over. Its jobs are cancelled as often as it takes: a driver may swallow a cancellation that comes
+        together with its answer, and whoever beats on without letting go keeps the partition from everybody.
+        """
+        running.cancel()
+        while not running.done():
+            pause = asyncio.ensure_future(self._clock.sleep(CANCEL_AGAIN))
+            await asyncio.wait([running, pause], return_when=asyncio.FIRST_COMPLETED)
+            pause.cancel()
+            for job in self._jobs:
+                job.cancel()
 
     async def _fold(self) -> None:
         """What is carried, and what people ask, is taken in while the journal's tail is still read."""
@@ -108,11 +122,11 @@ class PartitionOwner:
         saved = loop.position
         async with asyncio.TaskGroup() as tasks:
             for name, job in (("take", self._take()), ("share", self._share()), ("commands", fold.desk.run())):
-                tasks.create_task(job, name=f"{name}-{self.owned.id}")
+                self._jobs.append(tasks.create_task(job, name=f"{name}-{self.owned.id}"))
             await loop.read_journal()
             log.info("partition_taken_up", partition=self.owned.id, epoch=self.owned.epoch)
             for name, job in (("fold", loop.run()), ("save", self._save(saved)), ("show", self._show())):
-                tasks.create_task(job, name=f"{name}-{self.owned.id}")
+                self._jobs.append(tasks.create_task(job, name=f"{name}-{self.owned.id}"))
 
     async def prepare(self) -> None:
         """From then on people can be answered.

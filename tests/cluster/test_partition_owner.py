@@ -300,3 +300,36 @@ async def test_workers_none_of_which_hears_the_carrier_keep_what_they_have(works
         for worker in workers:
             worker.leave_all()
         await workshop.pass_time(2)
+
+
+async def test_a_cancellation_that_is_swallowed(workshop: Workshop) -> None:
+    """The database's answer comes in the instant in which an owner is to let go, and its driver forgets that it was
+    told to end: the partition is let go of all the same.
+    """
+    worker = await workshop.worker("a")
+    workshop.start(worker)
+
+    async def owns_all() -> bool:
+        return len(worker.owners) == len(await workshop.rows.look())
+
+    await workshop.until(owns_all, "it owns all")
+    owner = worker.owners[ACME]
+    swallowed = asyncio.Event()
+
+    async def answered(*_: object, **__: object) -> None:
+        if not swallowed.is_set():
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                swallowed.set()
+
+    owner.fold.shared.look = answered  # type: ignore[method-assign]
+    await workshop.pass_time(3)
+    epoch = owner.owned.epoch
+    owner.leave()
+
+    async def let_go() -> bool:
+        return next(row for row in await workshop.rows.look() if row.id == ACME).epoch > epoch
+
+    await workshop.until(let_go, "it is let go of, and taken up anew")
+    assert swallowed.is_set()
