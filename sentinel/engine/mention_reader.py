@@ -49,6 +49,7 @@ class MentionReader:
     ) -> None:
         """These are the brands from now on, and who does not count; ``matcher`` of them, where it is made already."""
         self._setup, self._brands = setup, brands
+        self._own_words = [each.scoring.words for each in setup.brands]
         self._mentioned = MentionedBrands(setup.brands, brands, matcher)
         self._elsewhere = MentionedElsewhere(setup.elsewhere)
         self.ignore(ignores)
@@ -77,7 +78,7 @@ class MentionReader:
         """Of each brand that it will be read for; of another engine's brand it is read as plain text, for its stars."""
         if not matches and self._elsewhere.is_rated(mention):
             return [None]
-        return [self._setup.brands[index].scoring.words for index in matches]
+        return [self._own_words[index] for index in matches]
 
     def read(
         self, mention: Mention, observed_at: datetime, behind: timedelta
@@ -98,7 +99,7 @@ class MentionReader:
         late = observed_at - at > (grace if lag is None or lag < grace else lag)
         observations = []
         for index in matches:
-            state, own = self._brands[index], self._setup.brands[index].scoring.words
+            state, own = self._brands[index], self._own_words[index]
             meant = sentiment if own is None or mention.rating is not None else self._meant(text, mention.lang, own)
             observation = Observation(
                 mention=mention,

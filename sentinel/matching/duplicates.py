@@ -129,7 +129,7 @@ class Voices:
         known = self._voices.get(digest)
         if known is not None:
             copy = abs(instant - known.at) <= self._window
-            self._hear(digest, known, instant, known.indexed)
+            self._hear(digest, known, instant, indexed)  # the same words have the same hashes
             return copy
         voice = _Voice(instant, sketch)
         alike = self._alike(voice, indexed)
