@@ -29,6 +29,10 @@ from sentinel.store.person import (
 )
 
 LOOK_EVERY = 0.5
+AGAIN = 300.0
+"""Seconds after which a mark that is not everywhere is carried once more: a worker of an earlier version, which may run
+during an update, lets go of it.
+"""
 SOME = 200
 """Rows of one transaction, in which owners wait."""
 T = TypeVar("T")
@@ -60,7 +64,8 @@ class PersonErasing:
         self._everybody = frozenset(range(1, parts + 1))
         self._clock = clock
         self._pseudonym = pseudonym
-        self._marked: set[str] = set()
+        self._marked: dict[str, float] = {}
+        """When we had each carried."""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -85,11 +90,12 @@ class PersonErasing:
 
     async def _go_on(self, erasure: Erasure) -> None:
         if erasure.stage is ErasureStage.ASKED:
-            await self._mark(erasure.taken)
             if not self._everybody <= await self._rows.has_mark(erasure.taken):
+                if not self._is_on_its_way(erasure.taken):
+                    await self._mark(erasure.taken)
                 return
             erasure = await self._find(erasure)
-        if erasure.gone not in self._marked:
+        if not self._is_on_its_way(erasure.gone) and not self._everybody <= await self._rows.has_mark(erasure.gone):
             person = await self._person(erasure)
             for some in _chunks(sorted(set(person.keys))):
                 await self._journal.append([], deletes=some)
@@ -98,11 +104,13 @@ class PersonErasing:
         if self._everybody <= said.keys():
             await self._take_out(erasure, said)
 
+    def _is_on_its_way(self, mark: str) -> bool:
+        """Whether we had it carried lately; a process that follows us does so again, which changes nothing."""
+        return self._clock.monotonic() - self._marked.get(mark, float("-inf")) < AGAIN
+
     async def _mark(self, mark: str) -> None:
-        """Once; a process that follows us does so again, which changes nothing."""
-        if mark not in self._marked:
-            await self._journal.mark(mark)
-            self._marked.add(mark)
+        await self._journal.mark(mark)
+        self._marked[mark] = self._clock.monotonic()
 
     async def _find(self, erasure: Erasure) -> Erasure:
         """What they are called is written down before anything is taken away by which it is found."""

@@ -151,7 +151,9 @@ class ErasureRows:
     async def prune(self, before: datetime) -> int:
         """Let go of those that are done, and that nobody asks about any more."""
         told = to_micros(self._database.health.clock.now() - ANSWERED_FOR)
+        goes_on = select(erasures.c.id).where(erasures.c.done.is_(False))
         async with self._database.write() as connection:
+            await connection.execute(delete(erasures_said).where(erasures_said.c.erasure.not_in(goes_on)))
             return (
                 await connection.execute(delete(erasures).where(erasures.c.done, erasures.c.asked_at < told))
             ).rowcount

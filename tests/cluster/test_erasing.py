@@ -7,14 +7,14 @@ from datetime import datetime
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from sentinel.assembly.partition_parts import PartitionFolds
 from sentinel.clock import SystemClock
 from sentinel.cluster.carried_journal import CarriedJournal
 from sentinel.cluster.partition_owner import PartitionOwner
-from sentinel.cluster.person_erasing import PersonErasing
+from sentinel.cluster.person_erasing import AGAIN, PersonErasing
 from sentinel.cluster.shared_persons import SharedPersons
 from sentinel.daemon.person_keeper import Erased, ErasurePending, NoSuchErasure
 from sentinel.engine.partitions import PartRouter
@@ -23,6 +23,7 @@ from sentinel.mention import Author, Mention
 from sentinel.store.checkpoints import plain_body
 from sentinel.store.eraser import Eraser
 from sentinel.store.erasures import Erasure, ErasureRows, ErasureStage
+from sentinel.store.part_tables import erasures_said
 from sentinel.store.person import NamedRow, Sought, find_person, rid_of_names
 from tests.builders import a_mention
 from tests.cluster.test_front import Front, taken_in
@@ -241,8 +242,27 @@ async def test_nobody_owns_a_partition(workshop: Workshop, crew: Crew) -> None:
     assert (await crew.asked.erase(SOUGHT, number)).mentions == 3
     with pytest.raises(NoSuchErasure, match="erasure 99: there is none"):
         await crew.asked.erase(SOUGHT, 99)
+    await crew.rows.say(await _of(crew, number), ACME, 1)  # an owner whose look was older
     await workshop.wall.advance(3 * 3600)
     assert await crew.rows.prune(workshop.wall.now()) == 1
+    async with workshop.database.read() as connection:
+        assert (await connection.execute(select(erasures_said))).all() == []
+
+
+async def test_workers_of_an_earlier_version(workshop: Workshop, crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They run while a cluster is updated, and let go of marks: these are carried again, and it is done."""
+    number = await crew.rows.ask(SOUGHT, workshop.wall.now())
+    with monkeypatch.context() as earlier:
+        earlier.setattr("sentinel.store.group.NOBODY", "no source")
+        await crew.erasing.look()
+        await crew.fold()
+    for _ in range(2):
+        await crew.erasing.look()
+        await crew.fold()
+    assert await crew.rows.has_mark((await _of(crew, number)).taken) == frozenset()
+    await workshop.wall.advance(AGAIN)
+    await crew.until_done(number)
+    assert await named(workshop) == []
 
 
 async def test_pages_show_nothing_of_her(workshop: Workshop, crew: Crew) -> None:

@@ -15,7 +15,7 @@ from sentinel.store.heard_mention import HeardMention, Hearing
 from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.mention_index import still_there, write_heard
-from sentinel.store.postgres import engine_of
+from sentinel.store.postgres import ONE, engine_of
 from sentinel.store.schema import events, heard
 from tests.builders import a_mention
 from tests.cluster.workshop import Workshop
@@ -92,7 +92,7 @@ async def test_what_the_server_ends(workshop: Workshop, patient: bool, bounds: t
     """A process of a cluster that stands still holds nobody up for long: the server ends what it has begun. While a
     store is opened a statement may take as long as a new index takes; what stands still is ended as well.
     """
-    engine = engine_of(make_url(with_driver(workshop.url)), patient=patient, shared=True, pool_size=1)
+    engine = engine_of(make_url(with_driver(workshop.url)), patient=patient, shared=True, pool=ONE)
     names = ("idle_in_transaction_session_timeout", "statement_timeout", "application_name")
     async with engine.connect() as connection:
         found = [(await connection.execute(text(f"SHOW {name}"))).scalar() for name in names]  # no input
