@@ -24,7 +24,7 @@ from tests.web.stand import Stand, a_crisis
 
 SHOWN = """async (part) => {
     const ready = await navigator.serviceWorker.ready;
-    for (let looks = 0; looks < 500; looks++) {
+    for (let looks = 0; looks < 3000; looks++) {
         const all = await ready.getNotifications();
         if (all.some((each) => `${each.title} ${each.body}`.includes(part))) return all.map((each) => ({
             title: each.title, body: each.body, lang: each.lang, stays: each.requireInteraction,
