@@ -108,9 +108,9 @@ def _asked(
 ) -> Any:
     if not author.strip(" @"):
         raise BadInput("--author: is empty; give an id, a handle or the address of a page")
-    body = {"author": author, "source": source} | ({"erasure": erasure} if erasure is not None else {})
+    path = f"/api/v1/person/{what}" + (f"?erasure={erasure}" if erasure is not None else "")
     try:
-        return ask(config, url, "POST", f"/api/v1/person/{what}", body, patience=PATIENCE)
+        return ask(config, url, "POST", path, {"author": author, "source": source}, patience=PATIENCE)
     except NoDaemon:
         if url is not None:
             raise

@@ -43,11 +43,11 @@ async def test_an_erasure_of_a_cluster_goes_on_by_itself() -> None:
     async with stand.client() as client:
         answer = await client.post("/api/v1/person/erase", json=ASK)
         assert (answer.status, answer.json) == (202, {"erasure": 7, "partitions": [1, 3], "unowned": [3]})
-        again = await client.post("/api/v1/person/erase", json=ASK | {"erasure": 7})
+        again = await client.post("/api/v1/person/erase?erasure=7", json=ASK)
         assert (again.status, again.json["mentions"]) == (200, 3)
-        unknown = await client.post("/api/v1/person/erase", json=ASK | {"erasure": 8})
+        unknown = await client.post("/api/v1/person/erase?erasure=8", json=ASK)
         assert (unknown.status, unknown.json["error"]) == (404, "erasure 8: there is none of that number")
-        assert (await client.post("/api/v1/person/erase", json=ASK | {"erasure": 0})).status == 400
+        assert (await client.post("/api/v1/person/erase?erasure=0", json=ASK)).status == 400
 
 
 @pytest.mark.parametrize("path", ["show", "erase"])

@@ -20,6 +20,10 @@ LASTING = timedelta(seconds=10)
 """A store that fails for less is no news: a backup that held a lock."""
 STAND_IN = timedelta(minutes=1)
 """How much later somebody else tells it."""
+STEADY, RECENTLY = timedelta(minutes=1), timedelta(minutes=10)
+"""For how long it must be well before people hear so, where they heard the same that lately: one that fails and comes
+back all the time is told as failing, once.
+"""
 CLIMBS_AFTER = timedelta(seconds=50)
 """From word to the operators until ladders are climbed from memory: a server that is restarted is back by then."""
 
@@ -53,14 +57,18 @@ class StoreAlarm:
         self._ladders = ladders
         self._told: tuple[datetime, tuple[str, ...]] | None = None
         """Since when the store fails, and whom of the operators we told so."""
+        self._well_since: datetime | None = None
+        """Since when it is well again, of which we told nobody yet."""
+        self._told_well: datetime | None = None
         self._findings_told = 0
 
     async def look(self, now: datetime) -> None:
         """Tell what is new."""
         health, after = self._store.health, self._tells_after()
-        if health.since is None:
-            await self._tell_well(now)
-        elif after is not None and now - health.since >= after:
+        self._well_since = (self._well_since or now) if health.since is None else None
+        if self._well_since is not None:
+            await self._tell_well(now, now - self._well_since)
+        elif health.since is not None and after is not None and now - health.since >= after:
             await self._tell_failing(health.since, now, health.trouble)
             if self._ladders is not None and now - health.since >= after + CLIMBS_AFTER:
                 await self._ladders.climb(now)
@@ -73,10 +81,12 @@ class StoreAlarm:
         standing = self._ladders.standing() if self._ladders is not None else []
         await self._tell("store_failing" if self._ladders is None else "store_away", now, trouble, standing)
 
-    async def _tell_well(self, now: datetime) -> None:
+    async def _tell_well(self, now: datetime, lasts: timedelta) -> None:
         if self._ladders is not None:
             self._ladders.forget()
-        if self._told is not None:
+        recently = self._told_well is not None and now - self._told_well < RECENTLY
+        if self._told is not None and (lasts >= STEADY or not recently):
+            self._told_well = now
             await self._tell("store_mended" if self._ladders is None else "store_back", now, None, [])
             self._told = None
 

@@ -10,11 +10,14 @@ from sentinel.daemon.person_keeper import ErasurePending, FoldBehind, HeldOn, No
 from sentinel.mention import Mention
 from sentinel.store.person import Sought
 from sentinel.web.access.visible import ports_of
-from sentinel.web.answer import as_json, read_json
+from sentinel.web.answer import as_json, read_json, whole_number
 from sentinel.web.api.shapes import VISIBLE, Fault
-from sentinel.web.endpoint import BAD, post
+from sentinel.web.endpoint import BAD, in_query, post, whole
 from sentinel.web.http.body import RefusedBody
 from sentinel.web.http.posting import retry_after
+
+MOST = 10**15
+"""No number of an erasure is larger."""
 
 
 class PersonAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,12 +30,6 @@ class PersonAsk(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         ),
     ]
     source: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] | None = None
-
-
-class ErasureAsk(PersonAsk, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whom to erase; with the number of an erasure that goes on already, what became of that one."""
-
-    erasure: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 class RowHeld(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,14 +95,16 @@ async def post_person_show(request: web.Request) -> web.Response:
     (404, "There is no erasure of that number, or it was done hours ago.", Fault),
     (503, "The fold is too far behind; ask again.", Fault),
     scope=Scope.ADMIN,
-    body=ErasureAsk,
+    body=PersonAsk,
+    parameters=(in_query("erasure", "The number of one that goes on already.", whole(least=1, most=MOST)),),
     did="person_erase",
 )
 async def post_person_erase(request: web.Request) -> web.Response:
     """Answers once it is gone; asked again after a stop half-way, it ends it."""
-    ask = await read_json(request, ErasureAsk)
+    ask = await read_json(request, PersonAsk)
+    number = whole_number(request, "erasure", 0, least=1, most=MOST) or None
     try:
-        done = await ports_of(request).persons.erase(Sought(author=ask.author, source=ask.source), ask.erasure)
+        done = await ports_of(request).persons.erase(Sought(author=ask.author, source=ask.source), number)
     except FoldBehind as behind:
         raise RefusedBody(503, f"{behind}; ask again, it goes on from there", headers=retry_after(30)) from None
     except NoSuchErasure as unknown:

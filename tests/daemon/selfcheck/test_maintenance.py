@@ -139,6 +139,25 @@ async def test_a_disk_that_fails_is_told_once_and_so_is_its_end(beat: Beat) -> N
     assert await beat.rows() == []
 
 
+async def test_a_store_that_fails_and_comes_back_all_the_time(beat: Beat) -> None:
+    """Half a minute of every forty seconds it takes nothing: nobody is paged twice a minute. Once told that it was
+    mended and fails again, people hear of its end when it has been well for a minute.
+    """
+    titles = []
+    for _ in range(10):
+        beat.disk.fails()
+        await beat.walk(30)
+        titles += await beat.accept_all()
+        beat.disk.works()
+        await beat.walk(10)
+        titles += await beat.accept_all()
+    failing = ["💾 Sentinel no puede guardar nada", "💾 Sentinel cannot write anything down"]
+    mended = ["💾 Sentinel vuelve a guardar", "💾 Sentinel writes again"]
+    assert titles == [*failing, *mended, *failing]
+    await beat.walk(60)
+    assert await beat.accept_all() == mended
+
+
 async def test_a_deleted_store_is_put_back_and_told_once(beat: Beat) -> None:
     """Within one round; each operator hears once, in their language, what happened and what to do."""
     await beat.walk(4)
