@@ -17,7 +17,7 @@ from sentinel.daemon.fold_meter import FoldMeter
 from sentinel.daemon.journal_fold import ABSENT, PACKED, JournalFold
 from sentinel.daemon.rebuild import UNFINISHED, Rebuild, is_unfinished
 from sentinel.daemon.standstill import Standstill
-from sentinel.detectors.burst import load_tail
+from sentinel.detectors.burst import load_beta_function
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.packed_engine import packed_ahead, packed_in_slices
 from sentinel.errors import CheckpointError, PartitionLost
@@ -88,7 +88,7 @@ class FoldLoop(JournalFold):
 
     async def prepare(self) -> None:
         """Newest good checkpoint, and the incidents: from then on people can be answered."""
-        await asyncio.to_thread(load_tail)
+        await asyncio.to_thread(load_beta_function)
         last, now = await self._journal.last(), self._clock.now()
         checkpoint = await self._checkpoints.newest(VERSION)
         self._decided = await self._incidents.applied_at()

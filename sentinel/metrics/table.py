@@ -99,18 +99,16 @@ class Table:
         """How many series."""
         return len(self._values)
 
-    def text(
-        self, *, modern: bool, brands: Collection[str] | None = None, shown: "_ShownValues | None" = None
-    ) -> Iterator[str]:
+    def text(self, shown: "_ShownValues", *, modern: bool, brands: Collection[str] | None = None) -> Iterator[str]:
         """Its lines as it is now, whatever changes while they are read; ``modern`` is OpenMetrics. Where brands are
         named, the series that name one of them. ``shown``: values as they stand in the lines of other tables.
         """
         if brands is not None and BRAND not in self._labels:
             return iter(())
-        return self._lines(self._values.copy(), modern, brands, _ShownValues() if shown is None else shown)
+        return self._lines(self._values.copy(), shown, modern, brands)
 
     def _lines(
-        self, values: dict[Labels, float], modern: bool, brands: Collection[str] | None, shown: "_ShownValues"
+        self, values: dict[Labels, float], shown: "_ShownValues", modern: bool, brands: Collection[str] | None
     ) -> Iterator[str]:
         name = self.name if modern else self._sample
         yield f"# HELP {name} {self._help}\n# TYPE {name} {self.kind}\n"
@@ -185,7 +183,7 @@ class Tables(Collector):
             if number % SETTLED == 0:
                 yield ""
         shown = _ShownValues()
-        lines = chain.from_iterable([table.text(modern=modern, brands=brands, shown=shown) for table in self._tables])
+        lines = chain.from_iterable([table.text(shown, modern=modern, brands=brands) for table in self._tables])
         while piece := "".join(islice(lines, PIECE)):
             yield piece
 
