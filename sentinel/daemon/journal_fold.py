@@ -139,7 +139,7 @@ class JournalFold(EngineTurns):
             elif entry.mention is not None:
                 self._observe(entry.seq, entry.mention, entry.observed_at, entry.behind)
             self.position = entry.seq
-            if place % FOLDED == FOLDED - 1 and not gone:
+            if place % FOLDED == FOLDED - 1 and not gone:  # nobody is shown meanwhile what was deleted
                 began += await self._rest()
         if gone:
             await self._applier.withdraw(gone)

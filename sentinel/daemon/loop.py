@@ -17,7 +17,7 @@ from sentinel.daemon.fold_meter import FoldMeter
 from sentinel.daemon.journal_fold import ABSENT, PACKED, JournalFold
 from sentinel.daemon.rebuild import UNFINISHED, Rebuild, is_unfinished
 from sentinel.daemon.standstill import Standstill
-from sentinel.detectors.burst import load_tail
+from sentinel.detectors.burst import load_beta_function
 from sentinel.engine.engine import VERSION, Engine
 from sentinel.engine.packed_engine import packed_ahead, packed_in_slices
 from sentinel.errors import CheckpointError, PartitionLost
@@ -88,7 +88,7 @@ class FoldLoop(JournalFold):
 
     async def prepare(self) -> None:
         """Newest good checkpoint, and the incidents: from then on people can be answered."""
-        await asyncio.to_thread(load_tail)
+        await asyncio.to_thread(load_beta_function)
         last, now = await self._journal.last(), self._clock.now()
         checkpoint = await self._checkpoints.newest(VERSION)
         self._decided = await self._incidents.applied_at()
@@ -261,10 +261,8 @@ class FoldLoop(JournalFold):
     async def checkpoint(self) -> bool:
         """Write the state down, then let go of what is too old; whether it is. Not while decisions wait in memory."""
         async with self._saving:  # packed in a thread: an older state must not land behind a newer one
-            if self._applier.failing:
-                return False  # a start from it would take them for written
             try:
-                await self._save()
+                return await self._save()
             except PartitionLost:
                 raise
             except StoreFailing:
@@ -272,15 +270,14 @@ class FoldLoop(JournalFold):
             except Exception as error:  # whatever it is, the fold and ladders go on, and the journal has everything
                 self.uncheckpointed = type(error).__name__
                 log.exception("checkpoint_failed", position=self.position)
-            else:
-                self.uncheckpointed = None
-                return True
             return False
 
-    async def _save(self) -> None:
+    async def _save(self) -> bool:
         for _ in packed_ahead(self.engine, PACKED):
             await self._clock.sleep(0)
         async with self._turn:
+            if self._applier.failing:
+                return False  # a start from it would take them for written
             began = self._clock.monotonic()
             at = self.engine.folded_at or self._clock.now()
             position = self.position
@@ -290,11 +287,11 @@ class FoldLoop(JournalFold):
                 await self._clock.sleep(0)
         await self._checkpoints.save(position, at, state)
         self._meter.took(Stage.CHECKPOINT, self._clock.monotonic() - began)
-        self.checkpointed_at = self._clock.now()
-        if self.rebuild is not None:
-            return  # letting go of what is old can wait until the start is over
-        await self._journal.purge_deleted(position)
-        await self._journal.prune(self._clock.now() - self._retention, position)
+        self.checkpointed_at, self.uncheckpointed = self._clock.now(), None
+        if self.rebuild is None:  # letting go of what is old can wait until a start is over
+            await self._journal.purge_deleted(position)
+            await self._journal.prune(self._clock.now() - self._retention, position)
+        return True
 
 
 _MIDNIGHT = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

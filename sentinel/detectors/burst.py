@@ -87,14 +87,14 @@ class Burst(Estimator):
 
 @cache
 def _betainc() -> Callable[[float, float, float], float]:
-    from scipy.special import cython_special  # takes a third of a second, which a start has no use for
+    from scipy.special import cython_special  # takes a third of a second: only who judges needs it
 
     found: Callable[[float, float, float], float] = cython_special.betainc  # of plain numbers: no array is made
     return found
 
 
-def load_tail() -> None:
-    """Import what `surprise` asks now: who has people wait does not want to do that in the middle of it."""
+def load_beta_function() -> None:
+    """Import what `surprise` asks now, and not amid the first assessment, for which all wait."""
     _betainc()
 
 

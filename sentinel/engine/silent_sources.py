@@ -39,6 +39,7 @@ class SilentSources:
 
     def tell(self, setups: Sequence[BrandSetup], states: Sequence[BrandState], now: datetime) -> None:
         """Brands may be new, or listen to other sources than before; whoever knows is not told again."""
+        self._hiding = {}  # what brands listened to before is nobody's any more
         for setup, state in zip(setups, states, strict=True):
             if (blind := bool(self.hiding(setup.sources))) != state.is_blind:
                 state.blind(blind, now)

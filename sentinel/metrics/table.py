@@ -7,7 +7,7 @@ fills in lines.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice, product
+from itertools import chain, islice, product
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -99,22 +99,24 @@ class Table:
         """How many series."""
         return len(self._values)
 
-    def text(
-        self, *, modern: bool, brands: Collection[str] | None = None, shown: "_ShownValues | None" = None
-    ) -> Iterator[str]:
-        """Its lines; ``modern`` is OpenMetrics. Where brands are named, the series that name one of them. ``shown``:
-        values as they stand in the lines of other tables.
+    def text(self, shown: "_ShownValues", *, modern: bool, brands: Collection[str] | None = None) -> Iterator[str]:
+        """Its lines as it is now, whatever changes while they are read; ``modern`` is OpenMetrics. Where brands are
+        named, the series that name one of them. ``shown``: values as they stand in the lines of other tables.
         """
         if brands is not None and BRAND not in self._labels:
-            return
+            return iter(())
+        return self._lines(self._values.copy(), shown, modern, brands)
+
+    def _lines(
+        self, values: dict[Labels, float], shown: "_ShownValues", modern: bool, brands: Collection[str] | None
+    ) -> Iterator[str]:
         name = self.name if modern else self._sample
         yield f"# HELP {name} {self._help}\n# TYPE {name} {self.kind}\n"
         places = sorted(range(len(self._labels)), key=self._labels.__getitem__)
         shape = ",".join(f'{self._labels[place]}="%s"' for place in places)
         line, in_order = f"{self._sample}{{{shape}}} %s\n", places == sorted(places)
-        shown = _ShownValues() if shown is None else shown
         of_brand = self._labels.index(BRAND) if brands is not None else 0
-        for labels, value in list(self._values.items()):  # they may change meanwhile
+        for labels, value in values.items():
             if brands is None or labels[of_brand] in brands:
                 said = labels if in_order else [labels[place] for place in places]
                 yield line % (*map(shown.__getitem__, said), repr(value) if value == value else "NaN")
@@ -174,14 +176,14 @@ class Tables(Collector):
             self._apart = False
 
     def text(self, *, modern: bool, brands: Collection[str] | None = None) -> Iterator[str]:
-        """All tables, as quickly as may be, in pieces of so many lines; or of each what is of these brands. A piece is
-        empty where something had to be written into them first.
+        """All tables as they are at one instant, in pieces of so many lines; or of each what is of these brands. A
+        piece is empty where something had to be written into them first.
         """
         for number, _ in enumerate(self._steps(), 1):
             if number % SETTLED == 0:
                 yield ""
         shown = _ShownValues()
-        lines = (line for table in self._tables for line in table.text(modern=modern, brands=brands, shown=shown))
+        lines = chain.from_iterable([table.text(shown, modern=modern, brands=brands) for table in self._tables])
         while piece := "".join(islice(lines, PIECE)):
             yield piece
 

@@ -9,7 +9,6 @@ MAX_SOURCES: Final = 16
 """Sources told apart; a brand is heard in fewer."""
 _WIDTH: Final = COLUMNS + MAX_SOURCES
 _BITS: Final = 64
-_FIELDS: Final = Struct(f"<{_WIDTH}q")
 _FIRST: Final = tuple(Struct(f"<{count}q") for count in range(_WIDTH + 1))
 """Of so many columns from the first one on."""
 _SIGNS_OF_FIRST: Final = tuple(
@@ -34,7 +33,7 @@ def pack(numbers: list[int]) -> int:
 
 def unpack(row: int, columns: int = _WIDTH) -> tuple[int, ...]:
     """The numbers of a row, one a column, of so many columns."""
-    return _FIRST[columns].unpack_from(((row + _SIGNS) ^ _SIGNS).to_bytes(_FIELDS.size, "little"))
+    return _FIRST[columns].unpack_from(((row + _SIGNS) ^ _SIGNS).to_bytes(_FIRST[_WIDTH].size, "little"))
 
 
 def one_in(column: int) -> int:

@@ -3,6 +3,7 @@
 A stale source is an alarm: paged when it starts, every hour while it lasts, told when it ends; through restarts.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -33,7 +34,7 @@ from sentinel.store.incidents import IncidentStore
 from sentinel.store.journal import Journal
 from sentinel.store.outbox import Outbox
 from tests.daemon.setups import CONFIG, an_engine
-from tests.fakes import START, FakeClock
+from tests.fakes import START, FakeClock, settle
 from tests.store.failing import FailingDisk
 
 HOUR = timedelta(hours=1)
@@ -312,6 +313,19 @@ async def test_nothing_is_checkpointed_beyond_what_is_written(desk: Desk) -> Non
     assert await desk.store.mend()
     await desk.loop.checkpoint()
     assert desk.loop.checkpointed_at == desk.clock.now()
+
+
+async def test_nothing_is_checkpointed_beyond_what_could_not_be_written_meanwhile(desk: Desk) -> None:
+    """The disk fails while a checkpoint that has begun waits for its turn, and works again before it comes."""
+    made, disk = desk.loop.checkpointed_at, FailingDisk(desk.database)
+    async with desk.loop.turn() as now:
+        saving = asyncio.ensure_future(desk.loop.checkpoint())
+        await settle()
+        disk.fails()
+        await desk.applier.apply([], desk.engine.source_changed("prensa", False, now), tick_at=None)
+        disk.works()
+    assert not await saving
+    assert desk.loop.checkpointed_at == made
 
 
 def test_the_setup_has_the_sources_these_tests_name() -> None:

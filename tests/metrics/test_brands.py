@@ -194,3 +194,26 @@ def test_a_thousand_scores_that_changed_are_written_when_somebody_asks_and_not_i
     assert list(metrics.expose("")[0]).count(b"") == 0
     assert max(piece.count(b"\n") for piece in pieces[1:]) <= 2 * PIECE
     assert value(metrics, "crisis_score", brand="Brand 0") == 7.0
+
+
+def test_what_changes_while_a_scrape_is_read_is_not_in_it() -> None:
+    """A crisis breaks out between two pieces, and somebody else scrapes meanwhile: nobody reads a calm score beside an
+    open incident.
+    """
+    names, stand = [f"Brand {n}" for n in range(PIECE)], Stand()
+    metrics = declared(names, ["volume"])
+    calm = an_assessment("Brand 0", Level.CALM, 7.0, stand.clock.now())
+    cards = tuple(BrandCard(name=each, assessment=calm, incident=None, blind=(), history=()) for each in names)
+    metrics.board(Board(at=stand.clock.now(), brands=cards, sources=(), queue=0))
+    pieces = metrics.expose("")[0]
+    read = [next(pieces)]
+    while b'sentinel_crisis_score{brand="Brand 9"}' not in read[-1]:
+        read.append(next(pieces))
+    worse, incident = replace(calm, score=90.0), a_crisis(Stand())
+    burning = tuple(replace(each, assessment=worse, incident=incident) for each in cards)
+    metrics.board(Board(at=stand.clock.now(), brands=burning, sources=(), queue=0))
+    others = b"".join(metrics.expose("")[0])
+    text = b"".join((*read, *pieces))
+    for said, score, crisis in ((text, b"7.0", b"0.0"), (others, b"90.0", b"1.0")):
+        assert b'sentinel_crisis_score{brand="Brand 3999"} ' + score in said
+        assert b'sentinel_incidents_open{brand="Brand 3999",level="crisis"} ' + crisis in said
