@@ -8,10 +8,15 @@ computes without other processes gets none, nor do many at once.
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
-FAILED = Path(".pytest_cache/v/cache/lastfailed")
+KEY = "sentinel/failed"
+"""Of pytest's cache, where a run that ended with failures writes them. Its own list forgets a part of a test that
+failed where the test as such went on to its end.
+"""
+FAILED = Path(".pytest_cache/v") / KEY
 STARTING = (
     *("tests/stories/", "tests/crash/", "tests/browser/", "tests/stack/", "tests/cli/", "tests/packaging/"),
     *("tests/cluster/", "tests/store/", "tests/notify/test_several_notifiers.py"),
@@ -19,6 +24,23 @@ STARTING = (
 """Tests that start processes, or wait for PostgreSQL and NATS, which answer when they can."""
 MOST = 5
 """Failures; more are no accident."""
+
+
+class Reported(Protocol):
+    """A report of a test, or of a part of one."""
+
+    @property
+    def nodeid(self) -> str:
+        """Whose."""
+        ...
+
+
+def failed_of(stats: Mapping[str, Iterable[Reported]]) -> Sequence[str]:
+    """All tests that failed, or could not begin, each once.
+
+    ``stats``: reports by outcome, as pytest's summary has them.
+    """
+    return sorted({each.nodeid for outcome in ("failed", "error") for each in stats.get(outcome, ())})
 
 
 def chosen(failed: Sequence[str]) -> Sequence[str]:
@@ -35,8 +57,7 @@ def chosen(failed: Sequence[str]) -> Sequence[str]:
 
 def main() -> int:
     """0 when every one of them passes now."""
-    failed = sorted(json.loads(FAILED.read_text(encoding="utf-8"))) if FAILED.is_file() else []
-    tests = chosen(failed)
+    tests = chosen(json.loads(FAILED.read_text(encoding="utf-8")) if FAILED.is_file() else [])
     if not tests:
         return 1
     print("once more, alone:", *tests, sep="\n  ", flush=True)

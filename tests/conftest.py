@@ -13,6 +13,7 @@ import pytest
 import structlog
 from aiohttp import web_app
 
+from tests.again import KEY, failed_of
 from tests.cases import EVERY, drawn_of
 from tests.fakes import FakeClock
 from tests.forks.children import commands
@@ -108,10 +109,15 @@ def postgres() -> Iterator[PostgresServer]:
     server.end()
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, exitstatus: pytest.ExitCode) -> None:
     """How often the daemon was killed, and how many lives of incidents were told: the two figures that a run is trusted
-    by.
+    by. What failed is written down for `tests.again`.
     """
+    if (
+        exitstatus == pytest.ExitCode.TESTS_FAILED
+        and (cache := getattr(terminalreporter.config, "cache", None)) is not None
+    ):
+        cache.set(KEY, failed_of(terminalreporter.stats))
     ended = [
         each for reports in terminalreporter.stats.values() for each in reports if getattr(each, "when", "") == "call"
     ]
