@@ -27,7 +27,7 @@ SHARED_ENDS_WITHIN = "15s"
 """For how long the server goes on with a statement whose client may be gone; a living one gives up before that."""
 
 
-class Pool(NamedTuple):
+class PoolSize(NamedTuple):
     """Connections of one engine: those that it keeps, and those that it opens besides and closes again."""
 
     kept: int
@@ -39,12 +39,12 @@ class Pool(NamedTuple):
         return self.kept + self.more
 
 
-STORE_POOL = Pool(5, 10)
-PART_POOL = Pool(2, 10)
+STORE_POOL = PoolSize(5, 10)
+PART_POOL = PoolSize(2, 10)
 """Of who owns partitions: beats, and claims that may wait for somebody who stands still."""
-DUTY_POOL = Pool(2, 2)
-LEASE_POOL = Pool(1, 1)
-ONE = Pool(1, 0)
+DUTY_POOL = PoolSize(2, 2)
+LEASE_POOL = PoolSize(1, 1)
+ONE = PoolSize(1, 0)
 LISTENS = ONE.most
 """Of whoever is told what others changed, and of whoever is told what there is to send."""
 SHARING = "sentinel-cluster"
@@ -62,7 +62,7 @@ FRONT_TURN = select(func.pg_advisory_xact_lock(_FRONT_KEY), func.pg_advisory_xac
 PART_TURN = select(func.pg_advisory_xact_lock_shared(_KEY))
 
 
-def engine_of(url: URL, *, patient: bool = False, shared: bool = False, pool: Pool = STORE_POOL) -> AsyncEngine:
+def engine_of(url: URL, *, patient: bool = False, shared: bool = False, pool: PoolSize = STORE_POOL) -> AsyncEngine:
     """An engine for a server, whose connections are looked at before they are lent out: it may have been restarted.
 
     Parameters
