@@ -139,7 +139,10 @@ class Worker:
         stands still.
         """
         try:
-            if (owned := await self._rows.claim(row, self.name)) is not None:
+            owned = await self._rows.claim(row, self.name)
+            if owned is not None and self._stopping:
+                await owned.release()  # whoever ends owns nothing more: nobody would tell it to let go
+            elif owned is not None:
                 await self._own(owned)
         except StoreFailing as error:
             log.warning("partition_not_claimed", partition=row.id, reason=str(error))

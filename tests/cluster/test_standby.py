@@ -18,7 +18,7 @@ from sentinel.cluster.shares import shares
 from sentinel.cluster.worker import Worker
 from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.metrics.metrics import Metrics
-from sentinel.store.partition_rows import OwnedPart
+from sentinel.store.partition_rows import OwnedPart, PartRow
 from sentinel.store.secret_store import SecretStore
 from tests.cluster.nats_servers import CLOCK
 from tests.cluster.test_partition_owner import ACME, storm, taken_up, ticked
@@ -137,6 +137,30 @@ async def test_let_go_of_while_it_is_built(workshop: Workshop) -> None:
     await workshop.until(lambda: _owns(worker, {1, 2, 3, 4}), "all are owned")
 
 
+async def test_claimed_while_it_stops(workshop: Workshop) -> None:
+    """The claim was on its way when the worker was told to stop: the partition is free at once, and the worker ends."""
+    worker, answered, stop = await workshop.worker("one"), asyncio.Event(), asyncio.Event()
+    plain = worker._rows.claim
+
+    async def claim(seen: PartRow, owner: str) -> OwnedPart | None:
+        owned = await plain(seen, owner)
+        await answered.wait()
+        return owned
+
+    worker._rows.claim = claim  # type: ignore[method-assign]
+    running = workshop.start(worker, stop)
+    await workshop.until(partial(_all_are, workshop, "one"), "all are claimed")
+    stop.set()
+    await workshop.pass_time(1)
+    answered.set()
+    await workshop.until(partial(_over, running), "it ends")
+    assert await _all_are(workshop, "")
+
+
+async def _all_are(workshop: Workshop, owner: str) -> bool:
+    return {row.owner for row in await workshop.rows.look()} == {owner}
+
+
 async def test_a_first_owner_leaves_a_checkpoint(workshop: Workshop) -> None:
     """Killed within its first minute, whoever comes next goes on from it: the past is no rebuilding in which nobody is
     paged.
@@ -175,19 +199,24 @@ async def test_nobody_counts_on_a_worker_that_is_not_warm(workshop: Workshop) ->
     parts = WorkerParts(workshop.database, workshop.carrier, in_force, Metrics(CollectorRegistry()), clock, secrets)
     stop = asyncio.Event()
     running = asyncio.ensure_future(parts.run(stop))
+    workshop.running.append(running)
 
     async def seen() -> bool:
         known, _ = await workshop.rows.look_round(None)
         return parts.worker.name in [name for name, _ in known]
 
-    async with asyncio.timeout(120):
-        while not await seen():
-            await breathe()
-    assert parts._folds.is_warm
-    stop.set()
-    await workshop.until(partial(_over, running), "it lets go of what it has")
-    await running
-    await parts.close()
+    try:
+        async with asyncio.timeout(120):
+            while not await seen():
+                await breathe()
+        assert parts._folds.is_warm
+        stop.set()
+        await workshop.until(partial(_over, running), "it lets go of what it has")
+        await running
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+        await parts.close()
 
 
 async def _over(running: "asyncio.Future[None]") -> bool:
