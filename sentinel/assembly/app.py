@@ -30,6 +30,7 @@ from sentinel.config.loader import Examined
 from sentinel.config.schema import Config
 from sentinel.daemon.secret_keeper import SecretKeeper
 from sentinel.daemon.stale_sources import FACT as BLINDNESS
+from sentinel.ended import ended
 from sentinel.errors import StoreError
 from sentinel.metrics.configured import declare
 from sentinel.metrics.metrics import Metrics
@@ -273,9 +274,7 @@ class Daemon:
                     shares.create_task(self._worker.run(stop), name="worker")
             await stop.wait()
             async with self._parts.database.still():
-                for task in running:
-                    task.cancel()
-                await asyncio.wait(running)
+                await ended(set(running), self._clock)
 
     async def _fold(self) -> None:
         """The journal's tail first; from then on we are ready."""

@@ -16,6 +16,7 @@ from sentinel.daemon.decision_log import say_observed
 from sentinel.daemon.lately_reader import LatelyReader
 from sentinel.daemon.lately_said import LatelySaid
 from sentinel.daemon.secret_keeper import SecretKeeper
+from sentinel.ended import ended
 from sentinel.engine.classification import Graded
 from sentinel.engine.partitions import Partitions
 from sentinel.metrics.metrics import Metrics
@@ -61,6 +62,7 @@ class WorkerParts:
         secrets: SecretKeeper,
     ) -> None:
         self.database = database
+        self._clock = clock
         self._in_force = in_force
         self._lately = LatelySaid(self._own_words)
         partitions = Partitions(in_force.config.cluster.partitions)
@@ -79,7 +81,7 @@ class WorkerParts:
         async with asyncio.TaskGroup() as tasks:
             reading = tasks.create_task(self._reader.run(), name="lately-said")
             await self.worker.run(stop)
-            reading.cancel()
+            await ended({reading}, self._clock)
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -20,6 +20,7 @@ from sentinel.cluster.store_news import StoreNews
 from sentinel.cluster.worker import Worker
 from sentinel.config.loader import Examined
 from sentinel.daemon.secret_keeper import SecretKeeper
+from sentinel.ended import ended
 from sentinel.errors import ConfigError
 from sentinel.metrics.configured import declare
 from sentinel.metrics.duties import RoleFigures
@@ -100,8 +101,7 @@ class WorkerProcess:
                 news.follow("secrets", secrets.refresh)
                 following = tasks.create_task(news.run(), name="store-news")
                 await parts.run(stop)
-                patrol.cancel()
-                following.cancel()
+                await ended({patrol, following}, self._clock)
 
     async def reload(self) -> None:
         """Take in the file anew, and every partition with it.

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sentinel.clock import Clock
 from sentinel.cluster.seen_beats import PATIENCE, SeenBeats
 from sentinel.cluster.shares import duty_shares
+from sentinel.ended import ended
 from sentinel.errors import DutyLost
 from sentinel.store.duty_rows import DutyLook, DutyRow, DutyRows, duty_of
 from sentinel.store.health import StoreFailing
@@ -156,17 +157,12 @@ class Duties:
         """A job may swallow its cancellation, as may a driver that has its answer at that moment: it is named, and
         cancelled again. Meanwhile it writes nothing.
         """
-        work.cancel()
-        while not work.done():
-            resting = asyncio.ensure_future(self._clock.sleep(ENDS_WITHIN))
-            try:
-                await asyncio.wait((work, resting), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                resting.cancel()
-            if not work.done():
-                log.error("duty_job_runs_on", duty=duty, seconds=ENDS_WITHIN, then="it is cancelled again")
-                self.ran_on(duty)
-                work.cancel()
+
+        def late() -> None:
+            log.error("duty_job_runs_on", duty=duty, seconds=ENDS_WITHIN, then="it is cancelled again")
+            self.ran_on(duty)
+
+        await ended({work}, self._clock, ENDS_WITHIN, late)
 
     async def _do(self, duty: str, job: Callable[[], Coroutine[None, None, None]]) -> None:
         _doing.set(duty)

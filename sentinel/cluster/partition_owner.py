@@ -19,6 +19,7 @@ from sentinel.cluster.command_desk import CommandDesk
 from sentinel.cluster.erased_people import ErasedPeople
 from sentinel.cluster.shared_records import SharedRecords
 from sentinel.daemon.loop import FoldLoop
+from sentinel.ended import ended
 from sentinel.scoring.assessment import Assessment
 from sentinel.store.database import Database
 from sentinel.store.health import StoreFailing
@@ -104,16 +105,13 @@ class PartitionOwner:
             await self.owned.release()
 
     async def _ended(self, running: asyncio.Task[None]) -> None:
-        """It is over. Its jobs are cancelled as often as it takes: a driver may swallow a cancellation that comes
-        together with its answer, and whoever beats on without letting go keeps the partition from everybody.
-        """
-        running.cancel()
-        while not running.done():
-            pause = asyncio.ensure_future(self._clock.sleep(CANCEL_AGAIN))
-            await asyncio.wait([running, pause], return_when=asyncio.FIRST_COMPLETED)
-            pause.cancel()
+        """It is over, with its jobs: whoever beats on without letting go keeps the partition from everybody."""
+
+        def late() -> None:  # a group passes one cancellation on and no other
             for job in self._jobs:
                 job.cancel()
+
+        await ended({running}, self._clock, CANCEL_AGAIN, late)
 
     async def _fold(self) -> None:
         """What is carried, and what people ask, is taken in while the journal's tail is still read."""
