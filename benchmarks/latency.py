@@ -6,11 +6,12 @@ answer) and the outside's (from the moment the burst is posted to the moment the
 the wait for the next tick.
 
     python benchmarks/latency.py [--rate 1000] [--seconds 40] [--brands 20] [--tick 1] [--batch 100] [--about 0.2]
-        [--workers 2]
+        [--workers 2] [--others 10000 --spoken 500]
 
 With ``--batch 500 --about 1`` every mention of the firehose is matched, as many at once as a sender should send; the
 rate that a machine takes says `benchmarks/door.py`. With ``--workers`` it is a cluster over its own PostgreSQL: one
-process listens, sends and shows, so many others fold; the daemon's own clock is the sender's then.
+process listens, sends and shows, so many others fold; the daemon's own clock is the sender's then. With ``--others`` it
+watches so many more brands, ``--spoken`` of which the firehose is about; nobody speaks of the rest.
 """
 
 import argparse
@@ -75,12 +76,13 @@ def a_receiver() -> Iterator[Receiver]:
         server.server_close()
 
 
-def settings(port: int, brands: list[str], tick: float) -> dict[str, object]:
-    """Every brand has a contact of its own at one provider; the brand that takes the noise never alarms."""
+def settings(port: int, brands: list[str], others: list[str], tick: float) -> dict[str, object]:
+    """Every brand has a contact of its own at one provider; brands that take the noise never alarm."""
+    calm = {"thresholds": {"watch": 97, "alert": 98, "crisis": 99}}
     return {
         "language": "es",
         "brands": [
-            {"name": "Fondo", "match": {"any": ["fondo"]}, "thresholds": {"watch": 97, "alert": 98, "crisis": 99}},
+            *({"name": name, "match": {"any": [name.lower()]}, **calm} for name in others),
             *({"name": name, "match": {"any": [name.lower()]}, "policy": name} for name in brands),
         ],
         "contacts": {name: {"channels": [f"json://127.0.0.1:{port}/{name}"]} for name in brands},
@@ -90,9 +92,9 @@ def settings(port: int, brands: list[str], tick: float) -> dict[str, object]:
     }
 
 
-def noise(rng: Random, number: int, share: float) -> Mention:
-    """One mention of the firehose; ``share`` of them is about the brand that never alarms."""
-    about = "fondo" if rng.random() < share else "nada"
+def noise(rng: Random, number: int, share: float, spoken: list[str]) -> Mention:
+    """One mention of the firehose; ``share`` of them is about a brand that never alarms."""
+    about = rng.choice(spoken).lower() if rng.random() < share else "nada"
     text = f"Hoy {about} nuevo en el barrio, cosa número {rng.randrange(10**9)} de la semana"
     who = f"n{rng.randrange(10**6)}"
     return Mention(
@@ -120,13 +122,15 @@ def burst(brand: str, seed: int) -> list[Mention]:
     return list(history(story))
 
 
-def firehose(daemon: RunningDaemon, asked: argparse.Namespace, over: threading.Event, doors: list[float]) -> None:
+def firehose(
+    daemon: RunningDaemon, asked: argparse.Namespace, spoken: list[str], over: threading.Event, doors: list[float]
+) -> None:
     """Post the noise at a steady pace, and note how long each post that was taken waited for its answer; what the
     daemon refuses for being full is counted as not sent.
     """
     rng, number, begun = Random(7), 0, time.monotonic()
     while not over.is_set():
-        batch = [noise(rng, number + n, asked.about) for n in range(asked.batch)]
+        batch = [noise(rng, number + n, asked.about, spoken) for n in range(asked.batch)]
         number += asked.batch
         posted = time.monotonic()
         status, _ = daemon.send(batch)
@@ -176,18 +180,21 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=0)
     parser.add_argument("--batch", type=int, default=100, help="mentions of the firehose in one post")
     parser.add_argument("--about", type=float, default=0.2, help="share of the firehose that is about a brand")
+    parser.add_argument("--others", type=int, default=1, help="brands that never alarm")
+    parser.add_argument("--spoken", type=int, default=1, help="of which so many are spoken of")
     asked = parser.parse_args()
+    others = [f"Fondo{n}" for n in range(asked.others)]
     brands = [f"Marca{n}" for n in range(asked.brands)]
     over, doors, posted, answered = threading.Event(), [], {}, {}
     with tempfile.TemporaryDirectory() as folder, a_receiver() as receiver:  # noqa: SIM117
-        with running(Path(folder), settings(receiver.port, brands, asked.tick), asked.workers) as daemon:
+        with running(Path(folder), settings(receiver.port, brands, others, asked.tick), asked.workers) as daemon:
             calm = datetime.now(UTC) - timedelta(minutes=30)
             for n, brand in enumerate(brands):
                 story = Story(
                     brand=brand, language="es", end=calm, seed=n, calm=timedelta(days=2), storm=timedelta(0), per_hour=4
                 )
                 daemon.send(list(history(story)))
-            hose = threading.Thread(target=firehose, args=(daemon, asked, over, doors))
+            hose = threading.Thread(target=firehose, args=(daemon, asked, others[: asked.spoken], over, doors))
             hose.start()
             pause = threading.Event()
             begun = time.monotonic()
