@@ -36,6 +36,7 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	@$(BIN)/mypy
+	@$(BIN)/mypy --config-file= --ignore-missing-imports --follow-imports=silent --explicit-package-bases benchmarks
 
 imports: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-cache

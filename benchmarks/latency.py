@@ -185,7 +185,8 @@ def main() -> None:
     asked = parser.parse_args()
     others = [f"Fondo{n}" for n in range(asked.others)]
     brands = [f"Marca{n}" for n in range(asked.brands)]
-    over, doors, posted, answered = threading.Event(), [], {}, {}
+    over, doors = threading.Event(), list[float]()
+    posted, answered = dict[str, float](), dict[str, float]()
     with tempfile.TemporaryDirectory() as folder, a_receiver() as receiver:  # noqa: SIM117
         with running(Path(folder), settings(receiver.port, brands, others, asked.tick), asked.workers) as daemon:
             calm = datetime.now(UTC) - timedelta(minutes=30)

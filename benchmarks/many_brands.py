@@ -133,7 +133,7 @@ def fill(asked: argparse.Namespace) -> dict[str, float]:
         for _ in fold.before(mention.published_at):
             pass
         engine.observe(mention, mention.published_at)
-    *_, state = packed_in_slices(engine)
+    state: Any = list(packed_in_slices(engine))[-1]
     made = list(state["brands"].values())
     likes = [n % MADE_BUSY if n < asked.busy else MADE_BUSY + n % (MADE - MADE_BUSY) for n in range(asked.brands)]
     state["brands"] = {f"Marca {n}": made[like] for n, like in enumerate(likes)}
@@ -207,7 +207,12 @@ async def living(asked: argparse.Namespace) -> dict[str, float]:
 
         set_up("warning", "auto")
         said["imports, s of processor"] = time.process_time() - cpu
-        daemon = Daemon(here(asked) / "c.yaml", SystemClock(), lambda _: (pass_over(), bound.set()))
+
+        def opened(_: object) -> None:
+            pass_over()
+            bound.set()
+
+        daemon = Daemon(here(asked) / "c.yaml", SystemClock(), opened)
     pass_over()
     running = asyncio.create_task(daemon.run(stop))
     await asyncio.wait([running, asyncio.create_task(bound.wait())], return_when=asyncio.FIRST_COMPLETED)
@@ -233,7 +238,7 @@ async def living(asked: argparse.Namespace) -> dict[str, float]:
     over.set()
     said |= {"mentions posted": await posting, "queue at the end": loop.queue}
     for page in ("metrics", "metrics", "", "wall", "api/v1/brands"):
-        got = asyncio.create_task(asyncio.to_thread(_get, f"{daemon._in_force.bound.url}/{page}"))
+        got = asyncio.create_task(asyncio.to_thread(_get, f"{daemon._in_force.base_url}/{page}"))
         await _timed(said, f"/{page}", got, pauses)
         said[f"/{page}, kB"] = await got / 1000
     for what, fresh in (("a source falls silent", False), ("it comes back", True)):

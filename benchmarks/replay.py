@@ -9,12 +9,14 @@ import resource
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sentinel.assembly.build import build_engine
 from sentinel.config.loader import load
 from sentinel.engine.replay import Replay
+from sentinel.mention import Mention
 from sentinel.simulation.history import Story, history
 
 END = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -49,18 +51,18 @@ def memory(count: int) -> None:
     step = max(1, count // 10)
     peaks: list[int] = []
 
-    def watched() -> object:
+    def watched() -> Iterator[Mention]:
         for number, mention in enumerate(_stream(story)):
             if number % step == 0:
                 peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
             yield mention
 
-    for _ in replay.run(watched()):  # type: ignore[arg-type]
+    for _ in replay.run(watched()):
         pass
     print("peak memory (MiB) at each tenth:", *peaks)
 
 
-def _stream(story: Story) -> object:
+def _stream(story: Story) -> Iterator[Mention]:
     """The story in pieces of an hour, so that making it takes no room."""
     begin, piece = story.end - story.storm, timedelta(hours=1)
     number = 0

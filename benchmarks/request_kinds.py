@@ -63,8 +63,8 @@ def main(arguments: list[str]) -> None:
         trained = RequestClassifier(train_requests([(rows[i][0], rows[i][1].kind) for i in order if i not in out]))
         pairs += [(rows[i][1].language, (rows[i][1].kind, told(trained, rows[i][0]))) for i in sorted(out)]
     print("five folds of the shipped corpus", by_language(pairs))
-    for name in [name for name in arguments if not name.startswith("--")] or [JUDGE]:
-        judge(Path(name))
+    for path in [Path(name) for name in arguments if not name.startswith("--")] or [JUDGE]:
+        judge(path)
 
 
 def told(classifier: RequestClassifier, features: dict[str, float]) -> RequestKind:

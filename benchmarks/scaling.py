@@ -111,7 +111,7 @@ async def until(postgres: PostgresServer, question: str) -> None:
 async def shown(boards: PartBoards, since: datetime) -> None:
     """Wait until every partition has said since then that nothing of it waits."""
     while True:
-        states = {each.part for each in (await boards.since(since))[0] if not each.starting and not each.queue}
+        states = {one.part for one in await boards.states() if one.at >= since and not one.starting and not one.queue}
         if len(states) == PARTITIONS:
             return
         await CLOCK.sleep(LOOK_EVERY)
