@@ -3,8 +3,10 @@ own code, run ahead.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from sentinel.escalation.budget import Spending
 from sentinel.escalation.policy import Policy

@@ -235,7 +235,8 @@ class BrandScorer:
 
     def _compared(self, window: Window, usual: Expected, came: float, event: Foreseen) -> Compared:
         mood = self._mood(window, usual.angry) if window.people else 0.0
-        return Compared(window, *usual, mood, came, unless_angry(event, came) if event.doubt else event)
+        foreseen = unless_angry(event, came) if event.doubt else event
+        return Compared(window, usual.people, usual.angry, usual.grave, mood, came, foreseen)
 
     def _heard_tongues(self, now: datetime) -> tuple[str, ...]:
         """The languages of the last hour that the model does not read, the most frequent first; what nobody names is

@@ -4,7 +4,8 @@ came beyond it came angry.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+
+import msgspec
 
 from sentinel.signals.base import ramp
 from sentinel.signals.baseline import Baseline
@@ -23,7 +24,7 @@ NOT_ANGRY = 1.0
 """People who are taken to have come and not to be angry, before anybody is heard: two complaints are no crowd."""
 
 
-class Expected(NamedTuple):
+class Expected(msgspec.Struct, frozen=True, gc=False):
     """What a window should hold."""
 
     people: float
