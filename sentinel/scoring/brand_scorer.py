@@ -114,7 +114,7 @@ class BrandScorer:
         if level is Level.CALM and not self.is_blind:
             self._aftermath.end()
         unknown = self.is_blind and (level.rank < Level.ALERT.rank or found.points < self._settings.thresholds.watch)
-        held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
+        held_down = bool(shut) and self._hysteresis.reached(found.points).rank > ceiling.rank
         assessment = Assessment(
             brand=self.brand,
             at=now,

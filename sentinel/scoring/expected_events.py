@@ -79,6 +79,8 @@ class ExpectedEvents:
 
     def next_edge(self, now: datetime) -> datetime | None:
         """When an event begins or ends."""
+        if not self._calendars:
+            return None
         edges = (each.next_edge(now) for each in self._calendars)
         return min((edge for edge in edges if edge is not None), default=None)
 

@@ -4,8 +4,12 @@ old to be a crisis in progress."""
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from sentinel.detectors.burst import Burst, surely, surprise
 from sentinel.detectors.mean_shift import MeanShift
@@ -45,8 +49,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 
 
+@lru_cache(maxsize=64)
 def hour_of(instant: datetime) -> int:
-    """Hours since 1970."""
+    """Hours since 1970. Of one instant it is asked many times: all brands of a tick are looked at at the same one."""
     return (instant - _EPOCH) // _HOUR
 
 
@@ -67,7 +72,7 @@ class _Level:
         self.weight = self.weight * fading + weight
 
 
-class Scatter(NamedTuple):
+class Scatter(msgspec.Struct, frozen=True, gc=False):
     """How much counts scatter about what is expected, and how sure that is."""
 
     dispersion: float
@@ -88,8 +93,10 @@ class Scatter(NamedTuple):
             return 0.0
         doubt = 1.0 / (share * self.known + 1.0) + (self.hours if minutes <= 60 else self.days) + more
         shape = 1.0 / (self.dispersion + doubt)
-        if (least := surely(count, usual, shape) if enough < inf else 0.0) >= enough:
-            return least
+        if count * (count - usual) >= 2.0 * enough * usual:  # else surely not, since log(x) is less than x - 1
+            least = surely(count, usual, shape)
+            if least >= enough:
+                return least
         return surprise(count, usual, shape)
 
 
@@ -150,12 +157,15 @@ class Baseline:
         """People to be expected in so many hours, the last of them ``hour``; the other windows of hours are noted on
         the way.
         """
-        total = 0.0
-        for count in range(1, 1 + max(hours, *_OF_HOURS)):
-            total += self._expect(hour + 1 - count)
-            if count in _OF_HOURS or count == hours:
-                self._sums[hour, 60 * count] = total
-        return self._sums[hour, 60 * hours]
+        back = range(hour, hour - max(hours, *_OF_HOURS), -1)
+        if self._week.has_habits:
+            expected = list(map(self._expect, back))
+        else:
+            expected = [self._expected[each % 24] for each in back]
+        totals = list(accumulate(expected))
+        for count in (*_OF_HOURS, hours):
+            self._sums[hour, 60 * count] = totals[count - 1]
+        return totals[hours - 1]
 
     def usual_in(self, source: str, usual: float, minutes: int) -> float:
         """People to be expected on one source in the last ``minutes``, of as many as are ``usual`` on all of them."""
