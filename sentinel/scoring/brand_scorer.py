@@ -193,13 +193,16 @@ class BrandScorer:
                 sour = abs(z) > FLAGGED or max(self._worse.score_one({}), self._better.score_one({})) > DRIFTED
                 self._memory.flag(hour, sour=sour, loud=self._is_loud(hour))
                 quiet = not sour and self._hysteresis.level.rank < Level.ALERT.rank
-                self.events.learn(hour, window.people, self._baseline.usual(at_hour(hour + 1), 60), quiet=quiet)
+                if self.events.are_known:
+                    self.events.learn(hour, window.people, self._baseline.usual(at_hour(hour + 1), 60), quiet=quiet)
         self._memory.teach()
 
     def _is_loud(self, hour: int) -> bool:
         """Whether this hour, just over, and the five before it were unusually loud together."""
         end = at_hour(hour + 1) - timedelta(minutes=1)
         heard = self._memory.heard(hour - LAG + 1, hour)
+        if not heard:
+            return False
         return self._baseline.surprise(heard, self._baseline.usual(end, 60 * LAG), end, 60 * LAG) >= LOUD
 
     def _mood(self, window: Window, usual_angry: float = inf) -> float:

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from sentinel.signals.packed_row import MAX_SOURCES, one_in, pack, trimmed, unpack
 from sentinel.signals.person import Person, Statement
-from sentinel.signals.window import COLUMNS, ORIGINALS, POSTS, SPANS, Window, Windows, window_of
+from sentinel.signals.window import COLUMNS, NO_SOURCES, ORIGINALS, POSTS, SPANS, Window, Windows, window_of
 
 MINUTES = 360
 """Minutes that are told apart; what is older is known by the hour."""
@@ -205,7 +205,7 @@ class People:
         for place, (row, before) in enumerate(zip(rows, self._rows, strict=True)):
             if row != before:
                 span = SPANS[place]
-                told[place] = self._of_hour(row) if span == 60 else window_of(span, unpack(row, COLUMNS), {})
+                told[place] = self._of_hour(row) if span == 60 else window_of(span, unpack(row, COLUMNS), NO_SOURCES)
         self._rows = rows
         return Windows(*told)
 

@@ -51,11 +51,6 @@ class Week:
         for near in (-1, 0, 1):
             self._settled.pop((hour + near) % HOURS, None)
 
-    @property
-    def has_habits(self) -> bool:
-        """Whether any hour has one; of most brands none has."""
-        return bool(self._seconds)
-
     def habit(self, hour: int) -> float:
         """How many times what its hour of the day expects this hour usually has; at least once."""
         return self._known(hour)[0]
