@@ -1,10 +1,9 @@
 """Keeps the board: the engine's brands and the runner's sources as one picture, made at most once a change."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
-
-from msgspec.structs import replace
 
 from sentinel.engine.board import Board, BrandCard, SourceCard
 from sentinel.engine.engine import Engine

@@ -5,6 +5,7 @@ checkpoint has of it, and becomes objects again when it is spoken of or due. It 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -221,7 +222,7 @@ class BrandState:
 
     def _show(self, samples: tuple[Mention, ...]) -> None:
         if self.assessment is not None and samples != self.assessment.samples:
-            self.assessment = msgspec.structs.replace(self.assessment, samples=samples)
+            self.assessment = replace(self.assessment, samples=samples)
 
     # -- checkpoints
 

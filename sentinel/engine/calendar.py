@@ -1,9 +1,8 @@
 """Calendar of what people said beforehand of a brand: silences that hold pages back, campaigns that cap the level."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
-
-from msgspec.structs import replace
 
 from sentinel.escalation.campaign import Campaign, campaign_over, next_edge
 from sentinel.escalation.recurring_silence import RecurringSilence, in_force, strongest

@@ -5,10 +5,9 @@ byte.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
-
-from msgspec.structs import replace
 
 from sentinel.engine.absence import Absence
 from sentinel.engine.brand_decision import decisions, looks_again

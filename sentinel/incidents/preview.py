@@ -3,10 +3,8 @@ own code, run ahead.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-
-from msgspec.structs import replace
 
 from sentinel.escalation.budget import Spending
 from sentinel.escalation.policy import Policy

@@ -1,8 +1,7 @@
 """What the core believes of a brand at one instant: the score, why, and the level that follows from it."""
 
+from dataclasses import dataclass
 from datetime import datetime
-
-import msgspec
 
 from sentinel.mention import Mention
 from sentinel.scoring.level import Level
@@ -11,7 +10,8 @@ from sentinel.signals.evidence import Evidence
 __all__ = ["Assessment", "Evidence"]
 
 
-class Assessment(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
     """A brand's score at ``at``.
 
     Parameters

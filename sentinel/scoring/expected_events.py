@@ -1,10 +1,9 @@
 """Events that concern a brand: how many people they should bring now, what they brought, and how that is said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-
-from msgspec.structs import replace
 
 from sentinel.scoring.assessment import Assessment
 from sentinel.scoring.event_calendar import KnownEvents

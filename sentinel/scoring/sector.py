@@ -4,9 +4,8 @@ It is said beside the signals, adds nothing and lowers nothing.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from statistics import median
-
-from msgspec.structs import replace
 
 from sentinel.scoring.assessment import Assessment
 from sentinel.signals.evidence import Evidence

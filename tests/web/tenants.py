@@ -180,14 +180,14 @@ class Agency(Stand):
             an_assessment(brand, Level.CRISIS, 87.0, now), text, Evidence(signal=SECTOR, key="sector.loud", facts=facts)
         )
         for minutes, score in ((24, 84.0), (9, 87.0)):
-            self.scored(msgspec.structs.replace(seen, score=score, at=now - timedelta(minutes=minutes)))
+            self.scored(replace(seen, score=score, at=now - timedelta(minutes=minutes)))
         incident = next(each for each in self.incidents.values() if each.brand == brand)
         card = BrandCard(name=brand, assessment=seen, incident=incident, blind=(), history=a_history(now, 12, 86))
         self.cards.append(card)
         return incident
 
     def _said(self, seen: Assessment, text: str, sector: Evidence) -> Assessment:
-        return msgspec.structs.replace(
+        return replace(
             seen,
             contributions={**seen.contributions, SECTOR: 0.0},
             evidence=(*seen.evidence, sector),
