@@ -28,20 +28,22 @@ def _decided(
     state: BrandState, assessment: Assessment, rules: Rules, calendar: Calendar, absence: Absence, now: datetime
 ) -> Change | None:
     """After an absence the incident may be left alone at first."""
-    unseen = assessment.score is None and bool(assessment.unseen)
-    leaves_at = state.watch.leaves_at(now, unseen=unseen) if unseen or assessment.score is not None else None
-    held = absence.holds(state.name, state.incident, leaves_at, now, seen=not unseen)
+    incident, unseen = state.incident, assessment.score is None and bool(assessment.unseen)
+    runs = incident is not None and incident.live and (unseen or assessment.score is not None)
+    leaves_at = state.watch.leaves_at(now, unseen=unseen) if runs else None
+    held = absence.holds(state.name, incident, leaves_at, now, seen=not unseen)
     if isinstance(held, Change) or held:
         return held if isinstance(held, Change) else None
-    known = state.incident if assessment.score is None else None
+    known = incident if assessment.score is None else None
     silence = calendar.silence(state.name, now, known.contributions if known else assessment.contributions)
-    return assessed(state.incident, assessment, rules, state.policy, state.observed_at, silence=silence)
+    return assessed(incident, assessment, rules, state.policy, state.observed_at, silence=silence)
 
 
 def looks_again(state: BrandState, calendar: Calendar, now: datetime) -> Iterator[datetime | None]:
     """When a brand wants to be looked at next: for what it heard, for its incident, for what calendars have."""
-    yield state.watch.due(now)
-    yield state.watch.events.next_edge(now)
+    watch = state.watch
+    yield watch.due(now)
+    yield watch.events.next_edge(now)
     incident, assessment = state.incident, state.assessment
     if incident is not None:
         yield incident.next_at

@@ -68,11 +68,10 @@ def climb_on(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb
             break
         due.append(upcoming)
         climb = following
-    next_at = next(_due_steps(policy, level, climb))[0].due_at
     fire = due
     if due and now - due[0].due_at > OVERDUE:
         fire = [upcoming for upcoming in due if upcoming.due_at == due[-1].due_at]
-    return Climbed(fire=tuple(fire), missed=tuple(due[: len(due) - len(fire)]), climb=climb, next_at=next_at)
+    return Climbed(fire=tuple(fire), missed=tuple(due[: len(due) - len(fire)]), climb=climb, next_at=upcoming.due_at)
 
 
 def skip_step(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb:

@@ -34,10 +34,12 @@ def fire_steps(draft: ChangeDraft, rules: Rules) -> datetime | None:
         if not empty or any(due.catch_all for due in empty):
             break
         climb = pass_on(draft, rules, climb, step=empty[-1].step, round_=empty[-1].round)
+    else:
+        climbed = climb_on(i.policy, i.level, climb, draft.now)
     if climb != i.climb:
         draft.climb(climb)
         draft.worth_saving = True
-    return climb_on(i.policy, i.level, climb, draft.now).next_at
+    return climbed.next_at
 
 
 def pass_on(
@@ -76,7 +78,7 @@ def page_again(draft: ChangeDraft, rules: Rules, ring: OpenPage) -> None:
 def foretell(draft: ChangeDraft, rules: Rules, next_at: datetime | None) -> None:
     """Let the pages of this change say who is next, if nobody acknowledges."""
     i = draft.incident
-    if next_at is None or i.climb is None:
+    if next_at is None or i.climb is None or all(each.kind is not NoticeKind.PAGE for each in draft.notices):
         return
     following = _people_of(climb_on(i.policy, i.level, i.climb, next_at).fire, rules, next_at)
     draft.notices = [

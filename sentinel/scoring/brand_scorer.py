@@ -114,7 +114,7 @@ class BrandScorer:
         if level is Level.CALM and not self.is_blind:
             self._aftermath.end()
         unknown = self.is_blind and (level.rank < Level.ALERT.rank or found.points < self._settings.thresholds.watch)
-        held_down = self._hysteresis.reached(found.points).rank > ceiling.rank
+        held_down = bool(shut) and self._hysteresis.reached(found.points).rank > ceiling.rank
         assessment = Assessment(
             brand=self.brand,
             at=now,
@@ -193,13 +193,16 @@ class BrandScorer:
                 sour = abs(z) > FLAGGED or max(self._worse.score_one({}), self._better.score_one({})) > DRIFTED
                 self._memory.flag(hour, sour=sour, loud=self._is_loud(hour))
                 quiet = not sour and self._hysteresis.level.rank < Level.ALERT.rank
-                self.events.learn(hour, window.people, self._baseline.usual(at_hour(hour + 1), 60), quiet=quiet)
+                if self.events.are_known:
+                    self.events.learn(hour, window.people, self._baseline.usual(at_hour(hour + 1), 60), quiet=quiet)
         self._memory.teach()
 
     def _is_loud(self, hour: int) -> bool:
         """Whether this hour, just over, and the five before it were unusually loud together."""
         end = at_hour(hour + 1) - timedelta(minutes=1)
         heard = self._memory.heard(hour - LAG + 1, hour)
+        if not heard:
+            return False
         return self._baseline.surprise(heard, self._baseline.usual(end, 60 * LAG), end, 60 * LAG) >= LOUD
 
     def _mood(self, window: Window, usual_angry: float = inf) -> float:
@@ -235,7 +238,8 @@ class BrandScorer:
 
     def _compared(self, window: Window, usual: Expected, came: float, event: Foreseen) -> Compared:
         mood = self._mood(window, usual.angry) if window.people else 0.0
-        return Compared(window, *usual, mood, came, unless_angry(event, came) if event.doubt else event)
+        foreseen = unless_angry(event, came) if event.doubt else event
+        return Compared(window, usual.people, usual.angry, usual.grave, mood, came, foreseen)
 
     def _heard_tongues(self, now: datetime) -> tuple[str, ...]:
         """The languages of the last hour that the model does not read, the most frequent first; what nobody names is

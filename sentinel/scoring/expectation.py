@@ -4,7 +4,8 @@ came beyond it came angry.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+
+import msgspec
 
 from sentinel.signals.base import ramp
 from sentinel.signals.baseline import Baseline
@@ -23,7 +24,7 @@ NOT_ANGRY = 1.0
 """People who are taken to have come and not to be angry, before anybody is heard: two complaints are no crowd."""
 
 
-class Expected(NamedTuple):
+class Expected(msgspec.Struct, frozen=True, gc=False):
     """What a window should hold."""
 
     people: float
@@ -43,11 +44,10 @@ def expected(
     speaking of it, as the longer window before did, says nothing new.
     """
     usual, angry, grave = baseline.expected(now), baseline.shares.angry, baseline.shares.grave
-    if raised or told:
-        above = _Above(baseline, windows, usual, raised=raised, told=told)
-        found = [above.at(place) for place in range(4)]
+    above = _Above(baseline, windows, usual, raised=raised, told=told) if raised or told else None
+    if above is not None:
+        found = above.up_to_six_hours()
     else:
-        above = None
         found = [Expected(each, each * angry, grave) for each in usual[:4]]
     day, six_hours = windows.day, windows.six_hours
     if 2 * day.dated <= day.people and (baseline.rate >= QUIET or six_hours.people <= found[3].people):
@@ -62,19 +62,31 @@ def expected(
 class _Above:
     """What is to be expected beyond the usual, as the longer window before each leads to expect."""
 
-    __slots__ = ("_raised", "_shares", "_sure", "_told", "_usual", "_warming", "_windows")
+    __slots__ = ("_angry", "_grave", "_raised", "_sure", "_told", "_usual", "_warming", "_windows")
 
     def __init__(
         self, baseline: Baseline, windows: Windows[Window], usual: list[float], *, raised: bool, told: bool
     ) -> None:
-        self._windows, self._usual, self._shares = windows, usual, baseline.shares
+        self._windows, self._usual = windows, usual
+        self._angry, self._grave = baseline.shares.angry, baseline.shares.grave
         self._sure = 1.0 / baseline.burst.dispersion
         self._raised, self._told, self._warming = raised, told, baseline.warming
 
+    def up_to_six_hours(self) -> list[Expected]:
+        """Of the windows up to there; those up to an hour have the same before them."""
+        times = self._times(0)
+        return [*(self._of(usual, *times) for usual in self._usual[:3]), self.at(3)]
+
     def at(self, place: int) -> Expected:
         """Of the window at this place."""
+        return self._of(self._usual[place], *self._times(place))
+
+    def _of(self, usual: float, crowd: float, sour: float, sorrow: float) -> Expected:
+        return Expected(usual * crowd, usual * self._angry * sour, min(1.0, self._grave * sorrow))
+
+    def _times(self, place: int) -> tuple[float, float, float]:
+        """How many times the usual people, angry ones and grave ones."""
         here, before = BEFORE[place]
-        usual, angry, grave = self._usual[place], self._shares.angry, self._shares.grave
         earlier = max(0.0, self._usual[before] - self._usual[here])
         sooner, later = self._windows[before], self._windows[here]
         people = sooner.people - later.people
@@ -82,10 +94,10 @@ class _Above:
         if self._raised:
             crowd = 1.0 if self._warming else self._pace(people, earlier)
             if place <= 2 or not self._warming:
-                sour = self._pace(sooner.angry - later.angry, earlier * angry)
+                sour = self._pace(sooner.angry - later.angry, earlier * self._angry)
         if self._told:
-            sorrow = self._pace(sooner.severe - later.severe, max(earlier, people) * grave)
-        return Expected(usual * crowd, usual * angry * sour, min(1.0, grave * sorrow))
+            sorrow = self._pace(sooner.severe - later.severe, max(earlier, people) * self._grave)
+        return crowd, sour, sorrow
 
     def _pace(self, counted: float, usual: float) -> float:
         """How many times the usual, drawn towards once as far as counts scatter anyway; never less."""

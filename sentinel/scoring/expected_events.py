@@ -38,6 +38,11 @@ class ExpectedEvents:
         """These calendars from now on."""
         self._calendars, self._now = tuple(calendars), None
 
+    @property
+    def are_known(self) -> bool:
+        """Whether any calendar concerns the brand."""
+        return bool(self._calendars)
+
     def foreseen(self, now: datetime) -> tuple[Foreseen, ...]:
         """What each window that ends now may hold for its events."""
         if not self._calendars:
@@ -51,12 +56,11 @@ class ExpectedEvents:
 
     def learn(self, hour: int, people: float, usual: float, *, quiet: bool) -> None:
         """Take in a whole hour (hours since 1970); it is its event's where that is on in its middle."""
-        if self._calendars:
-            middle = at_hour(hour) + _HOUR / 2
-            for event in self._during(middle, middle):
-                self._habit.hear(event, people, usual, quiet=quiet)
-            self._habit.over(at_hour(hour) + _HOUR)
-            self._now = None
+        middle = at_hour(hour) + _HOUR / 2
+        for event in self._during(middle, middle):
+            self._habit.hear(event, people, usual, quiet=quiet)
+        self._habit.over(at_hour(hour) + _HOUR)
+        self._now = None
 
     def told(self, assessment: Assessment) -> Assessment:
         """The assessment, and which events are on."""
@@ -78,6 +82,8 @@ class ExpectedEvents:
 
     def next_edge(self, now: datetime) -> datetime | None:
         """When an event begins or ends."""
+        if not self._calendars:
+            return None
         edges = (each.next_edge(now) for each in self._calendars)
         return min((edge for edge in edges if edge is not None), default=None)
 

@@ -25,6 +25,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
 
 MATTERS = 5.0
 """Points from which a family takes part in a crisis."""
+_NONE: frozenset[Family] = frozenset()
 
 
 class SignalThatCounts(NamedTuple):
@@ -48,17 +49,19 @@ def score(signals: Iterable[SignalThatCounts], view: View) -> Score:
 
     Above 100 every contribution shrinks alike. A signal that is off does not appear.
     """
+    contributions: dict[str, float] = {}
     cents: dict[str, int] = {}
     speaking: list[tuple[str, Signal, Evidence | None]] = []
     total = 0
     for name, signal, full in signals:
+        contributions[name] = 0.0
         reading = signal.read(view)
-        if reading.strength:
-            cents[name] = found = round(full * reading.strength)
+        if strength := reading.strength:
+            cents[name] = found = round(full * strength)
             total += found
             speaking.append((name, signal, reading.evidence))
-        else:
-            cents[name] = 0
+    if not speaking:
+        return Score(points=0.0, contributions=contributions, evidence=(), families=_NONE, grounds=0.0)
     if total > 10_000:
         cents = _shrink(cents, total)
         total = 10_000
@@ -67,6 +70,7 @@ def score(signals: Iterable[SignalThatCounts], view: View) -> Score:
     told: list[tuple[int, str, Evidence]] = []
     for name, signal, evidence in speaking:
         if value := cents[name]:
+            contributions[name] = value / 100
             by_family[signal.family] = by_family.get(signal.family, 0) + value
             if signal.grounds:
                 grounds += value
@@ -75,7 +79,7 @@ def score(signals: Iterable[SignalThatCounts], view: View) -> Score:
     told.sort()  # most points first; a name stands once, so that evidence is never compared
     return Score(
         points=total / 100,
-        contributions={name: value / 100 for name, value in cents.items()},
+        contributions=contributions,
         evidence=tuple([evidence for _, _, evidence in told]),
         families=frozenset([family for family, value in by_family.items() if value >= 100 * MATTERS]),
         grounds=grounds / 100,

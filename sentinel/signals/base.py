@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from datetime import datetime
 from enum import StrEnum
 from math import inf
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import msgspec
 
@@ -52,7 +52,7 @@ class Family(StrEnum):
     CONTENT = "content"
 
 
-class Compared(NamedTuple):
+class Compared(msgspec.Struct, frozen=True):
     """A window beside what was to be expected of it.
 
     ``mood`` is by how many standard errors people's mood is worse than usual: that of the voices, or of all who were

@@ -4,8 +4,12 @@ old to be a crisis in progress."""
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import accumulate
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from sentinel.detectors.burst import Burst, surely, surprise
 from sentinel.detectors.mean_shift import MeanShift
@@ -41,12 +45,14 @@ REMEMBERS = timedelta(days=28)
 _STEPS = tuple(-(-span // 2) for span in SPANS if span <= 60)
 """Minutes of an hour at which one of the windows up to an hour begins to belong to this hour more than to the last."""
 _OF_HOURS = tuple(span // 60 for span in SPANS if span > 60)
+_FADING, _LONG_FADING = 0.5 ** (1.0 / HALF_LIFE), 0.5 ** (1.0 / LONG_HALF_LIFE)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 
 
+@lru_cache(maxsize=64)
 def hour_of(instant: datetime) -> int:
-    """Hours since 1970."""
+    """Hours since 1970. Of one instant it is asked many times: all brands of a tick are looked at at the same one."""
     return (instant - _EPOCH) // _HOUR
 
 
@@ -67,7 +73,7 @@ class _Level:
         self.weight = self.weight * fading + weight
 
 
-class Scatter(NamedTuple):
+class Scatter(msgspec.Struct, frozen=True, gc=False):
     """How much counts scatter about what is expected, and how sure that is."""
 
     dispersion: float
@@ -88,8 +94,10 @@ class Scatter(NamedTuple):
             return 0.0
         doubt = 1.0 / (share * self.known + 1.0) + (self.hours if minutes <= 60 else self.days) + more
         shape = 1.0 / (self.dispersion + doubt)
-        if (least := surely(count, usual, shape) if enough < inf else 0.0) >= enough:
-            return least
+        if count * (count - usual) >= 2.0 * enough * usual:  # else surely not, since log(x) is less than x - 1
+            least = surely(count, usual, shape)
+            if least >= enough:
+                return least
         return surprise(count, usual, shape)
 
 
@@ -147,15 +155,14 @@ class Baseline:
         return known
 
     def _add_up(self, hour: int, hours: int) -> float:
-        """People to be expected in so many hours, the last of them ``hour``; the other windows of hours are noted on
-        the way.
+        """People to be expected in so many hours, the last of them ``hour``; shorter windows of hours are noted on the
+        way.
         """
-        total = 0.0
-        for count in range(1, 1 + max(hours, *_OF_HOURS)):
-            total += self._expect(hour + 1 - count)
-            if count in _OF_HOURS or count == hours:
-                self._sums[hour, 60 * count] = total
-        return self._sums[hour, 60 * hours]
+        totals = list(accumulate(map(self._expect, range(hour, hour - hours, -1))))
+        for count in (*_OF_HOURS, hours):
+            if count <= hours:
+                self._sums[hour, 60 * count] = totals[count - 1]
+        return totals[-1]
 
     def usual_in(self, source: str, usual: float, minutes: int) -> float:
         """People to be expected on one source in the last ``minutes``, of as many as are ``usual`` on all of them."""
@@ -167,7 +174,7 @@ class Baseline:
         """People to be expected in each of the windows that end now."""
         key = hour_of(now), bisect_right(_STEPS, now.minute)
         if self._now is None or self._now[0] != key:
-            self._now = key, [self.usual(now, span) for span in SPANS]
+            self._now = key, [self.usual(now, span) for span in reversed(SPANS)][::-1]  # the longest notes the others
         return self._now[1]
 
     def scatter(self, hour: int) -> Scatter:
@@ -188,7 +195,7 @@ class Baseline:
         self._dated += seen.dated
         spread = self._dated / 24
         self._dated -= spread
-        heard, of_day = seen.people - seen.dated + spread, self._mean * self._factor(hour % 24)
+        heard, of_day = seen.people - seen.dated + spread, self._of_day(hour % 24)
         habit = self._week.habit(hour)
         expected = of_day * habit
         kept = self._clipped(heard, expected, loud) if self.hours >= WARM / 2 else heard
@@ -200,14 +207,13 @@ class Baseline:
             {"count": seen.rest, "sum": seen.rest_tone, "hours": self.hours, "flagged": float(sour)}
         )
         self.shares.learn(seen, sour=sour)
-        fading = 0.5 ** (1.0 / HALF_LIFE)
         ordinary = kept / habit
-        self._short.learn(ordinary, fading)
-        self._long.learn(ordinary, 0.5 ** (1.0 / LONG_HALF_LIFE))
+        self._short.learn(ordinary, _FADING)
+        self._long.learn(ordinary, _LONG_FADING)
         unit = max(self._mean, RHYTHM_UNIT)
         self._rhythm[hour % 24].learn(ordinary / unit, 0.9, self._mean / unit)
         for source in {**self._sources, **seen.sources}:
-            self._sources.setdefault(source, _Level()).learn(min(seen.sources.get(source, 0), heard) * share, fading)
+            self._sources.setdefault(source, _Level()).learn(min(seen.sources.get(source, 0), heard) * share, _FADING)
         self.hours += 1.0
         self._settle()
 
@@ -234,12 +240,18 @@ class Baseline:
         trust = self._short.total / (self._short.total + ENOUGH)
         self._mean = trust * short + (1.0 - trust) * long
         self._known = self._long.total + prior
-        self._expected = [self._mean * self._factor(clock) for clock in range(24)]
+        self._by_clock: dict[int, float] = {}
         self._sums: dict[tuple[int, int], float] = {}
         self._now = self._scatter = None
 
     def _expect(self, hour: int) -> float:
-        return self._expected[hour % 24] * self._week.habit(hour)
+        return self._of_day(hour % 24) * self._week.habit(hour)
+
+    def _of_day(self, clock: int) -> float:
+        """People to be expected at this hour of any day; hours that teach one after the other ask for few of them."""
+        if (known := self._by_clock.get(clock)) is None:
+            known = self._by_clock[clock] = self._mean * self._factor(clock)
+        return known
 
     def _factor(self, clock: int) -> float:
         """The hour's share of the daily rhythm, pulled towards 1 until days have been seen, and smoothed over its

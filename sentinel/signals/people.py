@@ -4,12 +4,13 @@ once.
 
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
 from sentinel.signals.packed_row import MAX_SOURCES, one_in, pack, trimmed, unpack
 from sentinel.signals.person import Person, Statement
-from sentinel.signals.window import COLUMNS, ORIGINALS, POSTS, SPANS, Window, Windows, window_of
+from sentinel.signals.window import COLUMNS, NO_SOURCES, ORIGINALS, POSTS, SPANS, Window, Windows, window_of
 
 MINUTES = 360
 """Minutes that are told apart; what is older is known by the hour."""
@@ -25,8 +26,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
 
 
+@lru_cache(maxsize=64)
 def minute_of(instant: datetime) -> int:
-    """Minutes since 1970."""
+    """Minutes since 1970; asked of one instant as often as `hour_of`."""
     return (instant - _EPOCH) // _MINUTE
 
 
@@ -68,15 +70,17 @@ class RingBuffer:
         if before is None or newest < before or newest - before > len(self.rows):
             self._rebuild(newest)
             return
-        rows, step = self.rows, newest - before
+        rows, steps, coming = self.rows, range(before + 1, newest + 1), 0
+        for key in steps:
+            coming += rows.get(key, 0)
         for place, span in enumerate(self.spans):
-            change = 0
-            for key in range(before + 1, newest + 1):
-                change += rows.get(key, 0) - rows.get(key - span, 0)
+            change = coming
+            for key in steps:
+                change -= rows.get(key - span, 0)
             self.running[place] += change
         self.newest = newest
-        for key in range(before - self.spans[-1] + 1, before - self.spans[-1] + 1 + step):
-            rows.pop(key, None)
+        for key in steps:
+            rows.pop(key - self.spans[-1], None)
 
     def _rebuild(self, newest: int) -> None:
         self.newest = newest
@@ -197,19 +201,19 @@ class People:
         minute = minute_of(now)
         self._minutes.slide(minute)
         self._hours.slide(minute // 60)
-        rows = [*self._minutes.running, *self._hours.running]
-        for place, row in enumerate(rows):
-            if row != self._rows[place]:
+        rows, told = [*self._minutes.running, *self._hours.running], self._told
+        for place, (row, before) in enumerate(zip(rows, self._rows, strict=True)):
+            if row != before:
                 span = SPANS[place]
-                self._told[place] = self._of_hour(row) if span == 60 else window_of(span, unpack(row, COLUMNS), {})
+                told[place] = self._of_hour(row) if span == 60 else window_of(span, unpack(row, COLUMNS), NO_SOURCES)
         self._rows = rows
-        return Windows(*self._told)
+        return Windows(*told)
 
     def _of_hour(self, row: int) -> Window:
         """It alone tells people by source."""
         numbers = unpack(row, COLUMNS + len(self._sources))
-        counts = zip(self._sources, numbers[COLUMNS:], strict=True)
-        return window_of(60, numbers[:COLUMNS], {source: count for source, count in counts if count})
+        sources = {name: count for name, count in zip(self._sources, numbers[COLUMNS:], strict=True) if count}
+        return window_of(60, numbers[:COLUMNS], sources)
 
     def hour(self, hour: int) -> Window:
         """One whole hour (hours since 1970) that is not forgotten yet."""

@@ -1,6 +1,6 @@
 """Persistence: the mood keeps being worse than usual, hour after hour; how a slow burn shows that never has a peak."""
 
-from sentinel.signals.base import Family, Signal, SignalReading, View, ramp
+from sentinel.signals.base import Family, Signal, SignalReading, View, nothing, ramp
 from sentinel.signals.evidence import Evidence
 
 LOW, HIGH = 3.0, 12.0
@@ -20,9 +20,10 @@ class PersistenceSignal(Signal):
     grounds = True
 
     def read(self, view: View) -> SignalReading:
-        strength = ramp(view.drift, LOW, HIGH) * ramp(view.six_hours.mood, 0.0, 1.5)
+        high = ramp(view.drift, LOW, HIGH)
+        strength = high * ramp(view.six_hours.mood, 0.0, 1.5) if high else 0.0
         if not strength:
-            return SignalReading(strength=0.0, evidence=None)
+            return nothing()
         facts = (("hours", float(view.drifting)),)
         return SignalReading(
             strength=strength, evidence=Evidence(signal="persistence", key="evidence.persistence", facts=facts)

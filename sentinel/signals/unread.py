@@ -25,7 +25,7 @@ class UnreadSignal(Signal):
         best, strength, share = view.hour, 0.0, view.baseline.shares.unread
         for each in view.read:
             window = each.window
-            if window.unread >= max(LEAST, MOST * window.people):
+            if window.unread >= LEAST and window.unread >= MOST * window.people:
                 surprise = view.scatter.surprise(window.unread, each.usual * share, window.minutes, share, HIGH)
                 found = ramp(surprise, LOW, HIGH)
                 if found > strength:

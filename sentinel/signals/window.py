@@ -2,7 +2,7 @@
 read.
 """
 
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -10,7 +10,7 @@ SPANS = (5, 15, 60, 360, 1_440, 4_320)
 """Minutes of the windows that signals read. The last two are for brands that hours are too short for."""
 
 
-class Window(msgspec.Struct, frozen=True):
+class Window(msgspec.Struct, frozen=True, gc=False):
     """What was heard in the last ``minutes``. Every person counts once, with what they said lately taken together.
 
     Parameters
@@ -95,6 +95,8 @@ POSTS, ORIGINALS, COLUMNS = 15, 16, 17
 """Places of the last two columns of a row of sums (`window_of` has all of them in their order), and how many there are;
 one column a source follows. All are whole numbers, so that what was added can be taken away exactly.
 """
+NO_SOURCES: Final[dict[str, int]] = {}
+"""Of every window but the hour, which alone tells people by source; nobody adds to it."""
 MILLE = 1_000
 """Moods and expected shares are kept in thousandths, weights of grave words in hundredths."""
 
