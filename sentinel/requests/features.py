@@ -54,7 +54,10 @@ def request_features(text: str, language: str, mood: Sentiment) -> dict[str, flo
         found[f"cue {NAMES[place]}"] = min(times, 3) / 2.0
     for place in dict.fromkeys(cues.found(plain[:_FIRST])):
         found[f"begins {NAMES[place]}"] = 0.5
-    return found | _signs(text, tokens, len(words)) | _mood(mood) | {EVERY_TEXT: 1.0}
+    found.update(_signs(text, tokens, len(words)))
+    found.update(_mood(mood))
+    found[EVERY_TEXT] = 1.0
+    return found
 
 
 class _Token(NamedTuple):
