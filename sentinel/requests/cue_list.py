@@ -31,9 +31,9 @@ class WordCues(NamedTuple):
     stemmed: tuple[int, ...]
 
 
-class CueList(dict[str, WordCues]):
-    """Folded word → its cues, a bounded memory; made of phrases and stems by what they show: words joined by ``_``,
-    each with the places of its names in `NAMES`.
+class CueList(dict[str, WordCues | None]):
+    """Folded word → its cues, a bounded memory; ``None`` for a word that shows nothing, as most do. Made of phrases and
+    stems by what they show: words joined by ``_``, each with the places of its names in `NAMES`.
     """
 
     def __init__(self, phrases: Mapping[str, frozenset[int]], stems: Mapping[str, frozenset[int]]) -> None:
@@ -41,11 +41,12 @@ class CueList(dict[str, WordCues]):
         self.phrases, self.stems = phrases, stems
         self._first = {phrase.partition("_")[0] for phrase in phrases if "_" in phrase}
 
-    def __missing__(self, word: str) -> WordCues:
+    def __missing__(self, word: str) -> WordCues | None:
         stems = [self.stems.get(word[:length], ()) for length in range(3, len(word) + 1)]
-        cues = WordCues(
+        worked_out = WordCues(
             tuple(self.phrases.get(word, ())), word in self._first, tuple(place for stem in stems for place in stem)
         )
+        cues = worked_out if any(worked_out) else None
         if len(self) >= KNOWN:
             self.clear()
         self[word] = cues
@@ -54,8 +55,10 @@ class CueList(dict[str, WordCues]):
     def found(self, words: Sequence[str]) -> list[int]:
         """The names shown by folded words, once for every place where one stands."""
         found: list[int] = []
-        for place, word in enumerate(words):
-            alone, begins, stemmed = self[word]
+        for place, cues in enumerate(map(self.__getitem__, words)):
+            if cues is None:
+                continue
+            alone, begins, stemmed = cues
             found += alone
             if begins:
                 for length in range(2, min(_LONGEST, len(words) - place) + 1):

@@ -24,7 +24,7 @@ KNOWN: Final = 30_000
 _LONGEST: Final = 30
 """Characters of a token that is remembered."""
 _LINK: Final = re.compile(r"https?://|www\.")
-_QUOTED: Final = re.compile(r"[«»“”]|\"[^\"]{8,}\"")
+_QUOTED: Final = re.compile(r"\"[^\"]{8,}\"")
 _WORD: Final = re.compile(r"[^\W\d_]")
 
 
@@ -54,7 +54,10 @@ def request_features(text: str, language: str, mood: Sentiment) -> dict[str, flo
         found[f"cue {NAMES[place]}"] = min(times, 3) / 2.0
     for place in dict.fromkeys(cues.found(plain[:_FIRST])):
         found[f"begins {NAMES[place]}"] = 0.5
-    return found | _signs(text, tokens, len(words)) | _mood(mood) | {EVERY_TEXT: 1.0}
+    found.update(_signs(text, tokens, len(words)))
+    found.update(_mood(mood))
+    found[EVERY_TEXT] = 1.0
+    return found
 
 
 class _Token(NamedTuple):
@@ -100,20 +103,32 @@ def _signs(text: str, tokens: Sequence[_Token], words: int) -> dict[str, float]:
     met = 0
     for token in tokens:
         met |= token.signs
+    stripped = text.rstrip()
     signs = {
         "sign ?": 1.0 if met & _ASKS else 0.0,
-        "sign ends ?": 1.0 if text.rstrip().endswith("?") else 0.0,
+        "sign ends ?": 1.0 if stripped.endswith("?") else 0.0,
         "sign !": 1.0 if met & _EXCLAIMS else 0.0,
-        "sign link": 1.0 if _LINK.search(text) else 0.0,
-        "sign quote": 1.0 if _QUOTED.search(text) else 0.0,
+        "sign link": 1.0 if _links(text) else 0.0,
+        "sign quote": 1.0 if _quotes(text) else 0.0,
         "sign number": 1.0 if met & _NUMBER else 0.0,
         "sign handle": 1.0 if met & _HANDLE else 0.0,
         "sign short": 1.0 if words <= 4 else 0.0,
         "sign long": min(1.0, words / 40.0),
         "sign capital": 1.0 if text[:1].isupper() else 0.0,
-        "sign full stop": 1.0 if text.rstrip().endswith(".") else 0.0,
+        "sign full stop": 1.0 if stripped.endswith(".") else 0.0,
     }
     return {name: value for name, value in signs.items() if value}
+
+
+def _links(text: str) -> bool:
+    """Whether an address stands anywhere; most texts have none, and looking for plain text is quick."""
+    return ("://" in text and ("https://" in text or "http://" in text)) or "www." in text
+
+
+def _quotes(text: str) -> bool:
+    if not text.isascii() and ("«" in text or "»" in text or "“" in text or "”" in text):
+        return True
+    return '"' in text and _QUOTED.search(text) is not None
 
 
 def _mood(mood: Sentiment) -> dict[str, float]:
