@@ -7,14 +7,17 @@ Python 3.12. Whoever cancels once and waits then waits for ever.
 import asyncio
 from collections.abc import Callable
 
+import structlog
+
 from sentinel.clock import Clock
 
 AGAIN = 5.0
 """Seconds that a job has to end in before it is cancelled again."""
+log = structlog.get_logger(__name__)
 
 
 async def ended(
-    jobs: set[asyncio.Task[None]], clock: Clock, again: float = AGAIN, late: Callable[[], None] = lambda: None
+    jobs: set[asyncio.Task[None]], clock: Clock, again: float = AGAIN, late: Callable[[], None] | None = None
 ) -> None:
     """Cancel jobs until all of them are over, however they end.
 
@@ -23,7 +26,7 @@ async def ended(
     again
         Seconds after which those that are not over are cancelled anew.
     late
-        Called each time before that.
+        Called each time before that; without it the log names them.
     """
     left = set(jobs)
     for each in left:
@@ -36,7 +39,9 @@ async def ended(
                 left -= over
         finally:
             pause.cancel()
-        if left:
+        if left and late is not None:
             late()
+        elif left:
+            log.warning("jobs_run_on", jobs=sorted(each.get_name() for each in left), seconds=again)
         for each in left:
             each.cancel()

@@ -2,6 +2,8 @@
 
 import asyncio
 
+from structlog.testing import capture_logs
+
 from sentinel.clock import Clock
 from sentinel.ended import AGAIN, ended
 from tests.fakes import FakeClock, settle
@@ -50,3 +52,16 @@ async def test_a_job_that_fails_while_it_ends_is_over(clock: FakeClock) -> None:
 async def test_nothing_to_end(clock: FakeClock) -> None:
     """Takes no time."""
     await ended(set(), clock)
+
+
+async def test_who_runs_on_is_named(clock: FakeClock) -> None:
+    """Where nobody else says it, the log does, so that a stop that lasts is understood."""
+    job = asyncio.ensure_future(deaf(clock, 1))
+    job.set_name("rollups")
+    await settle()
+    with capture_logs() as said:
+        ending = asyncio.ensure_future(ended({job}, clock))
+        await settle()
+        await clock.advance(AGAIN)
+        await ending
+    assert [(line["event"], line["jobs"]) for line in said] == [("jobs_run_on", ["rollups"])]

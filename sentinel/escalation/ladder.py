@@ -70,7 +70,7 @@ def climb_on(policy: Policy, level: Level, climb: Climb, now: datetime) -> Climb
         climb = following
     fire = due
     if due and now - due[0].due_at > OVERDUE:
-        fire = [upcoming for upcoming in due if upcoming.due_at == due[-1].due_at]
+        fire = [each for each in due if each.due_at == due[-1].due_at]
     return Climbed(fire=tuple(fire), missed=tuple(due[: len(due) - len(fire)]), climb=climb, next_at=upcoming.due_at)
 
 
